@@ -1,0 +1,49 @@
+//! The one place that asks what time it is. Everything else takes the time as a parameter.
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use time::{Date, OffsetDateTime, UtcOffset, macros::offset};
+
+/// Beijing time, the legal time of all China; it has had no daylight saving since 1992.
+pub const CHINA: UtcOffset = offset!(+8);
+
+/// Where the time comes from: the machine, or a test's own hand.
+#[derive(Clone, Debug, Default)]
+pub enum Clock {
+    /// The machine's clock.
+    #[default]
+    System,
+    /// Microseconds since the epoch, moved only by `advance`.
+    Manual(Arc<AtomicI64>),
+}
+
+impl Clock {
+    /// A clock that stands still at `start` until it is advanced.
+    pub fn manual(start: OffsetDateTime) -> Self {
+        let micros = i64::try_from(start.unix_timestamp_nanos() / 1_000).unwrap_or(0);
+        Self::Manual(Arc::new(AtomicI64::new(micros)))
+    }
+
+    /// The present instant in UTC, to the microsecond (PostgreSQL keeps no finer).
+    pub fn now(&self) -> OffsetDateTime {
+        let nanos = match self {
+            Self::System => OffsetDateTime::now_utc().unix_timestamp_nanos(),
+            Self::Manual(micros) => i128::from(micros.load(Ordering::SeqCst)) * 1_000,
+        };
+        let whole = nanos - nanos.rem_euclid(1_000);
+        OffsetDateTime::from_unix_timestamp_nanos(whole).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+    }
+
+    /// Moves a manual clock forward; a system clock is not ours to move.
+    pub fn advance(&self, by: time::Duration) {
+        if let Self::Manual(micros) = self {
+            let step = i64::try_from(by.whole_microseconds()).unwrap_or(0);
+            micros.fetch_add(step, Ordering::SeqCst);
+        }
+    }
+}
+
+/// The calendar day in China at `instant`.
+pub fn china_day(instant: OffsetDateTime) -> Date {
+    instant.to_offset(CHINA).date()
+}
