@@ -1,0 +1,265 @@
+## The shell
+
+web-brand = Jianghai
+web-portal-name = City of { $city }
+web-workbench-name = Workbench
+web-skip = Skip to content
+web-home = Home
+web-nav-label = Main
+web-nav-toggle = Open or close the menu
+web-nav-close = Close the menu
+web-crumbs-label = You are here
+web-account = My account
+web-sign-in = Sign in
+web-sign-out = Sign out
+web-to-home = Go to the home page
+web-to-portal = City portal
+web-to-workbench = Go to the workbench
+web-reading-label = Reading options
+web-text-sample = A
+web-text-smaller = Smaller text
+web-text-larger = Larger text
+web-elder-on = Large print
+web-elder-off = Leave large print
+web-foot-help = Need help? Call 12345, the city service line, at any hour.
+web-foot-api = Data API reference
+web-foot-staff = Staff sign-in
+web-foot-about = Served by the Jianghai city platform.
+
+## Groups of the workbench's menu
+
+web-menu-todo = To do
+web-menu-data = Data
+web-menu-cases = Cases
+web-menu-cards = Cards
+web-menu-map = Map
+web-menu-admin = Administration
+web-menu-portal = City portal
+
+## Search
+
+web-search-label = Search
+web-search-submit = Search
+web-search-workbench-hint = Deliveries, resources, agreements, organisations
+web-search-portal-hint = Services, data, places
+web-search-none = Nothing matches “{ $text }”
+web-search-none-hint = Try fewer or more common words, such as “bus” or “pension”.
+web-search-count = { $n ->
+    [one] { $n } result
+   *[other] { $n } results
+}
+
+## Buttons and links
+
+web-continue = Continue
+web-back = Back
+web-save = Save
+web-save-draft = Save draft
+web-submit = Submit
+web-cancel = Cancel
+web-edit = Edit
+web-change = Change
+web-remove = Remove
+web-add = Add
+web-view = View
+web-view-all = View all
+web-view-rows = View the rows
+web-download = Download
+web-download-csv = Download CSV
+web-download-json = Download JSON
+web-export = Export
+web-print = Print
+web-copy = Copy
+web-copied = Copied
+web-filter = Filter
+web-filter-clear = Clear filters
+web-sort-by = Sort by { $column }
+web-columns = Choose columns
+web-try-again = Try again
+web-reload = Reload
+web-show-more = Show more
+web-show-less = Show less
+web-close = Close
+web-confirm-title = Please confirm
+web-confirm-yes = Yes, go ahead
+web-file-choose = Choose a file
+web-file-drop = Drop a file here, or choose one
+
+## Words
+
+web-yes = Yes
+web-no = No
+web-all = All
+web-none = None
+web-unknown = Unknown
+web-optional = optional
+web-required = required
+web-error-word = Error:
+web-step-done = Done:
+web-source = Source
+web-updated-at = Updated { $at }
+web-as-of = As of { $at }
+web-since = Since { $at }
+web-row-count = { $n ->
+    [one] { $n } row
+   *[other] { $n } rows
+}
+web-item-count = { $n ->
+    [one] { $n } item
+   *[other] { $n } items
+}
+web-selected-count = { $n } selected
+web-masked = masked
+web-reveal = Show in clear
+web-organisation = Organisation
+web-actor = By
+web-time = Time
+web-state = State
+web-action = Action
+web-summary = Summary
+web-timeline = History
+web-next-step = Next step
+web-help = Help
+
+## States
+
+web-state-draft = Draft
+web-state-waiting = Waiting
+web-state-running = In progress
+web-state-review = In review
+web-state-done = Done
+web-state-published = Published
+web-state-withdrawn = Withdrawn
+web-state-refused = Refused
+web-state-cancelled = Cancelled
+web-state-expired = Expired
+web-state-failed = Failed
+web-loading = Loading
+web-offline = You are offline. You can still read this page, and submit once the connection is back.
+web-online = The connection is back.
+web-no-script-chart = The figures are in the table below.
+
+## Deadlines
+
+web-left-days = { $n ->
+    [one] { $n } day left
+   *[other] { $n } days left
+}
+web-left-hours = { $n ->
+    [one] { $n } hour left
+   *[other] { $n } hours left
+}
+web-left-minutes = { $n ->
+    [one] { $n } minute left
+   *[other] { $n } minutes left
+}
+web-late-days = { $n ->
+    [one] { $n } day late
+   *[other] { $n } days late
+}
+web-late-hours = { $n ->
+    [one] { $n } hour late
+   *[other] { $n } hours late
+}
+web-due-today = Due today
+web-ago-now = just now
+web-ago-minutes = { $n ->
+    [one] { $n } minute ago
+   *[other] { $n } minutes ago
+}
+web-ago-hours = { $n ->
+    [one] { $n } hour ago
+   *[other] { $n } hours ago
+}
+web-ago-days = { $n ->
+    [one] { $n } day ago
+   *[other] { $n } days ago
+}
+
+## Paging
+
+web-pager-label = Pages
+web-pager-previous = Previous
+web-pager-next = Next
+web-pager-number = Page { $n }
+
+## Forms
+
+web-summary-title = There is a problem
+web-check-title = Check your answers
+web-check-hint = Read through before you submit. You can change anything that is not right.
+web-receipt-number = Reference number
+web-receipt-next = What happens next
+web-known-from = Provided by { $organisation }
+
+## Pictures of data
+
+web-map-label = Map
+web-map-legend = Legend
+web-map-north = N
+web-map-no-data = No data
+web-map-zoom-in = Zoom in
+web-map-zoom-out = Zoom out
+web-map-reset = Show the whole map
+web-map-failed = The map could not be drawn. The list below says the same.
+web-map-keys = Arrow keys move the map, plus and minus zoom, Tab goes from place to place.
+web-chart-table = Show the data table
+
+## Titles of error pages
+
+web-error-title-invalid = Something needs correcting
+web-error-title-sign-in = Please sign in
+web-error-title-forbidden = You may not see this page
+web-error-title-not-found = Page not found
+web-error-title-conflict = Things have changed
+web-error-title-too-large = Too large
+web-error-title-too-many = Too many requests
+web-error-title-unavailable = A service we need is away
+web-error-title-internal = This page could not be opened
+
+## What to do next
+
+web-error-next-invalid = Go back, correct what is marked and submit again. What you typed is still on that page.
+web-error-next-sign-in = You will come back to this page after signing in.
+web-error-next-forbidden = If your work needs it, ask the platform administrator of your organisation and quote the request number below.
+web-error-next-not-found = Check that the address is complete, or search below.
+web-error-next-conflict = Go back, reload the page, and decide once you have seen how things stand.
+web-error-next-too-large = Split the file, or remove columns that are not needed, and submit it again.
+web-error-next-too-many = Wait a minute, then go on. Nothing you have submitted is lost.
+web-error-next-unavailable = Nothing that was accepted is lost. Open this page again in a minute or two.
+web-error-next-internal = The fault has been recorded. Try again in a while; if it persists, give the request number below to the people who run the platform.
+web-error-request-id = Request number
+
+## Errors that can happen anywhere
+
+error-not-found = There is nothing at this address. It may have moved, or it may lie outside what you can see.
+error-method-not-allowed = This address does not take that kind of request. Use the buttons and links on the page.
+error-sign-in-needed = You need to sign in to see this page.
+error-credential-unknown = The credential is not valid or has been revoked. Check with whoever issued it.
+error-forbidden = Your account does not have permission to do this.
+error-csrf = This form has expired, because it was open too long or you signed in again. Go back, reload the page and submit once more.
+error-replayed = This was already submitted and has not been done twice. See the result in the list.
+error-key-missing = The request has no Idempotency-Key. Create a UUID for each submission and send it in that header.
+error-too-large = What you sent is larger than this place accepts.
+error-too-many = Too many requests in a short time.
+error-timeout = This took longer than allowed and was not completed.
+error-database-away = The database cannot be reached. Nothing was changed.
+error-database-full = The database's disk is full. Nothing was changed. Ask the people who run the platform to make room.
+error-disk-full = The disk for files is full and the file was not taken. Ask the people who run the platform to make room.
+error-conflict = Somebody changed this after you opened it.
+error-busy = Somebody else is doing the same thing now. Nothing was changed; reload in a moment to see the result.
+error-malformed-form = The form is incomplete or cannot be read. Go back and fill it in again.
+error-malformed-json = The body is not valid JSON, or lacks a required property.
+error-malformed-query = The address has parameters that cannot be read. Follow a link on the page instead.
+error-malformed-path = The address has an identifier that cannot be read. Open it again from the list.
+error-unsupported-media-type = This content type is not accepted. Set Content-Type as the API reference says.
+error-internal = The program met something unexpected and did not finish.
+
+## Field errors common to many forms
+
+error-required = Fill this in
+error-too-long = This is too long; shorten it
+error-not-a-number = Enter a number
+error-not-a-date = Enter a date like 2026-11-22
+error-not-a-choice = Choose one of the options listed
+error-file-missing = Choose a file to submit

@@ -1,0 +1,232 @@
+## 外壳
+
+web-brand = 江海
+web-portal-name = { $city }城市门户
+web-workbench-name = 工作台
+web-skip = 跳到正文
+web-home = 首页
+web-nav-label = 主导航
+web-nav-toggle = 展开或收起导航
+web-nav-close = 收起导航
+web-crumbs-label = 当前位置
+web-account = 我的账号
+web-sign-in = 登录
+web-sign-out = 退出登录
+web-to-home = 回到首页
+web-to-portal = 去城市门户
+web-to-workbench = 回到工作台
+web-reading-label = 阅读方式
+web-text-sample = 字
+web-text-smaller = 缩小文字
+web-text-larger = 放大文字
+web-elder-on = 长者模式
+web-elder-off = 退出长者模式
+web-foot-help = 需要帮助，请拨打 12345 政务服务热线，每天 24 小时有人接听。
+web-foot-api = 数据接口说明
+web-foot-staff = 工作人员入口
+web-foot-about = 本站由江海城市平台提供服务。
+
+## 工作台导航的分组
+
+web-menu-todo = 待办
+web-menu-data = 数据
+web-menu-cases = 案件
+web-menu-cards = 卡
+web-menu-map = 地图
+web-menu-admin = 管理
+web-menu-portal = 城市门户
+
+## 搜索
+
+web-search-label = 搜索
+web-search-submit = 搜索
+web-search-workbench-hint = 搜索交付、资源、协议、机构
+web-search-portal-hint = 搜索服务、数据、地点
+web-search-none = 没有找到与“{ $text }”有关的内容
+web-search-none-hint = 换一个更短或更常用的说法再试，例如“社保”“公交”。
+web-search-count = 找到 { $n } 项
+
+## 按钮与链接
+
+web-continue = 继续
+web-back = 返回
+web-save = 保存
+web-save-draft = 保存草稿
+web-submit = 提交
+web-cancel = 不做了
+web-edit = 修改
+web-change = 更改
+web-remove = 移除
+web-add = 添加
+web-view = 查看
+web-view-all = 查看全部
+web-view-rows = 查看明细
+web-download = 下载
+web-download-csv = 下载 CSV
+web-download-json = 下载 JSON
+web-export = 导出
+web-print = 打印
+web-copy = 复制
+web-copied = 已复制
+web-filter = 筛选
+web-filter-clear = 清除筛选
+web-sort-by = 按“{ $column }”排序
+web-columns = 选择列
+web-try-again = 再试一次
+web-reload = 重新载入
+web-show-more = 显示更多
+web-show-less = 收起
+web-close = 关闭
+web-confirm-title = 请确认
+web-confirm-yes = 确认执行
+web-file-choose = 选择文件
+web-file-drop = 把文件拖到这里，或点此选择
+
+## 词
+
+web-yes = 是
+web-no = 否
+web-all = 全部
+web-none = 无
+web-unknown = 不详
+web-optional = 选填
+web-required = 必填
+web-error-word = 错误：
+web-step-done = 已完成：
+web-source = 来源
+web-updated-at = 更新于 { $at }
+web-as-of = 截至 { $at }
+web-since = 自 { $at } 起
+web-row-count = 共 { $n } 行
+web-item-count = 共 { $n } 项
+web-selected-count = 已选 { $n } 项
+web-masked = 已遮盖
+web-reveal = 查看原文
+web-organisation = 机构
+web-actor = 经办人
+web-time = 时间
+web-state = 状态
+web-action = 操作
+web-summary = 概要
+web-timeline = 经过
+web-next-step = 下一步
+web-help = 帮助
+
+## 状态
+
+web-state-draft = 草稿
+web-state-waiting = 等待处理
+web-state-running = 进行中
+web-state-review = 审核中
+web-state-done = 已完成
+web-state-published = 已发布
+web-state-withdrawn = 已撤回
+web-state-refused = 未通过
+web-state-cancelled = 已取消
+web-state-expired = 已到期
+web-state-failed = 未成功
+web-loading = 正在载入
+web-offline = 网络已断开。页面上的内容仍可查看，恢复后可继续提交。
+web-online = 网络已恢复。
+web-no-script-chart = 数据见下表。
+
+## 期限
+
+web-left-days = 还剩 { $n } 天
+web-left-hours = 还剩 { $n } 小时
+web-left-minutes = 还剩 { $n } 分钟
+web-late-days = 已超 { $n } 天
+web-late-hours = 已超 { $n } 小时
+web-due-today = 今天到期
+web-ago-now = 刚刚
+web-ago-minutes = { $n } 分钟前
+web-ago-hours = { $n } 小时前
+web-ago-days = { $n } 天前
+
+## 分页
+
+web-pager-label = 分页
+web-pager-previous = 上一页
+web-pager-next = 下一页
+web-pager-number = 第 { $n } 页
+
+## 表单
+
+web-summary-title = 有几处需要修改
+web-check-title = 提交前请核对
+web-check-hint = 请逐项看一遍，有不对的可以更改。
+web-receipt-number = 受理编号
+web-receipt-next = 接下来会怎样
+web-known-from = 由{ $organisation }提供
+
+## 图与表
+
+web-map-label = 地图
+web-map-legend = 图例
+web-map-north = 北
+web-map-no-data = 无数据
+web-map-zoom-in = 放大
+web-map-zoom-out = 缩小
+web-map-reset = 回到全图
+web-map-failed = 地图没有画出来。下面的列表里有同样的内容。
+web-map-keys = 用方向键移动，用加号和减号缩放，用 Tab 键逐个选择。
+web-chart-table = 查看数据表
+
+## 出错页的标题
+
+web-error-title-invalid = 有内容需要修改
+web-error-title-sign-in = 请先登录
+web-error-title-forbidden = 您没有查看这一页的权限
+web-error-title-not-found = 没有找到这一页
+web-error-title-conflict = 情况已经变化
+web-error-title-too-large = 内容超过了大小上限
+web-error-title-too-many = 请求太频繁
+web-error-title-unavailable = 暂时连不上需要的服务
+web-error-title-internal = 这一页没能打开
+
+## 出错页的下一步
+
+web-error-next-invalid = 请返回上一页，按提示修改后再提交。您填写的内容仍在那一页上。
+web-error-next-sign-in = 登录后会自动回到您要去的页面。
+web-error-next-forbidden = 如果工作需要，请向本单位的平台管理员申请，并告知下面的请求编号。
+web-error-next-not-found = 请核对地址是否完整，或者用下面的搜索框查找。
+web-error-next-conflict = 请回到上一页并重新载入，查看最新情况后再决定。
+web-error-next-too-large = 请把文件拆小，或者去掉不需要的列后再提交。
+web-error-next-too-many = 请等一分钟再继续。已经提交的内容不会丢失。
+web-error-next-unavailable = 已经提交成功的内容不会丢失。请过一两分钟再打开这一页。
+web-error-next-internal = 问题已记录。请过一会儿再打开；如果仍不行，请把下面的请求编号告诉平台运维人员。
+web-error-request-id = 请求编号
+
+## 各处都可能遇到的错误
+
+error-not-found = 这个地址下没有内容，可能已移走，也可能不在您的查看范围内。
+error-method-not-allowed = 这个地址不支持这种操作。请从页面上的按钮或链接进入。
+error-sign-in-needed = 这一页需要登录后才能查看。
+error-credential-unknown = 调用凭证无效或已停用。请向发放凭证的单位核对。
+error-forbidden = 您的账号没有办理这件事的权限。
+error-csrf = 这张表单已失效，可能是停留太久或重新登录过。请返回上一页并重新载入，再提交一次。
+error-replayed = 这份内容已经提交过，没有重复办理。请到列表中查看结果。
+error-key-missing = 请求缺少防重复编号（Idempotency-Key）。请为每次提交生成一个 UUID 并放在请求头里。
+error-too-large = 提交的内容超过了这里允许的大小。
+error-too-many = 短时间内请求太多，请稍等再试。
+error-timeout = 处理时间超过了上限，这次操作没有完成。
+error-database-away = 暂时连不上数据库，这次操作没有执行。
+error-database-full = 数据库所在磁盘已满，这次操作没有执行。请联系平台运维人员清理或扩容。
+error-disk-full = 存放文件的磁盘已满，文件没有收下。请联系平台运维人员清理或扩容。
+error-conflict = 您打开这一页之后，内容已被他人改动。
+error-busy = 同一件事正由他人办理，这次操作没有执行。请稍后重新载入查看结果。
+error-malformed-form = 表单内容不完整或无法读出。请返回上一页重新填写。
+error-malformed-json = 请求正文不是有效的 JSON，或缺少必要的字段。
+error-malformed-query = 地址中的参数无法读出。请从页面上的链接重新进入。
+error-malformed-path = 地址中的编号无法读出。请从列表中重新打开。
+error-unsupported-media-type = 请求的内容类型不受支持。请按接口说明设置 Content-Type。
+error-internal = 程序遇到了意料之外的情况，这次操作没有完成。
+
+## 表单里常见的字段错误
+
+error-required = 请填写这一项
+error-too-long = 内容太长，请缩短
+error-not-a-number = 请填写数字
+error-not-a-date = 请按 2026-11-22 的样式填写日期
+error-not-a-choice = 请从列出的选项中选择
+error-file-missing = 请选择要提交的文件
