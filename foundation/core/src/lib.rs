@@ -3,8 +3,11 @@
 //! Core knows no database connection, no web and no engine. It is the only place that asks the clock.
 pub mod actor;
 pub mod clock;
+pub mod code;
 pub mod fault;
 pub mod id;
+pub mod mask;
+pub mod money;
 pub mod paging;
 
 // So that `define_id!` inside this crate and outside it expands to the same paths.
