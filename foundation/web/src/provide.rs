@@ -1,0 +1,63 @@
+//! What the frame needs of the engines, as traits. The binary registers the implementations in `Services`.
+use async_trait::async_trait;
+use jh_core::actor::Actor;
+use jh_db::{Base, DbError};
+use time::OffsetDateTime;
+
+use crate::lang::Message;
+
+/// Turns a session cookie or a bearer credential into the actor behind it.
+#[async_trait]
+pub trait Authenticator: Send + Sync {
+    /// The actor of a live session, or none when it is unknown, ended or expired.
+    async fn session(&self, base: &Base, token: &str) -> Result<Option<Actor>, DbError>;
+    /// The actor of a department's bearer credential, or none when it is unknown, revoked or expired.
+    async fn bearer(&self, base: &Base, token: &str) -> Result<Option<Actor>, DbError>;
+}
+
+/// One thing that waits for the actor.
+#[derive(Clone, Debug)]
+pub struct TodoItem {
+    /// What it is, in words.
+    pub title: Message,
+    /// Where it is done.
+    pub path: String,
+    /// Until when, if there is a deadline.
+    pub due_at: Option<OffsetDateTime>,
+    /// Since when it waits.
+    pub since_at: OffsetDateTime,
+}
+
+/// An engine that puts things before people to decide or do.
+#[async_trait]
+pub trait Todo: Send + Sync {
+    /// At most a page of what waits for the actor, oldest deadline first.
+    async fn items(&self, base: &Base, actor: &Actor) -> Result<Vec<TodoItem>, DbError>;
+}
+
+/// One thing found by the one search box.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    /// Its name.
+    pub title: String,
+    /// One or two sentences.
+    pub summary: String,
+    /// Where it is.
+    pub path: String,
+}
+
+/// An engine whose things the one search box finds.
+#[async_trait]
+pub trait Finder: Send + Sync {
+    /// The Fluent key of the group's heading.
+    fn group(&self) -> &'static str;
+    /// What matches `text` and the actor may see, best first. `english` asks for English titles.
+    async fn find(
+        &self,
+        base: &Base,
+        actor: Option<&Actor>,
+        text: &str,
+        english: bool,
+        limit: u32,
+    ) -> Result<Vec<Hit>, DbError>;
+}

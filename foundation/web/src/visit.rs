@@ -1,0 +1,173 @@
+//! One request's circumstances, found once before any route sees it: who, from where, in which language, under which id.
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use jh_core::actor::{Actor, IdempotencyKey};
+use jh_core::fault::Kind;
+
+use crate::app::App;
+use crate::failure::Failure;
+use crate::lang::Lang;
+use crate::page::Page;
+use crate::{cookie, frame, replay};
+
+/// What is known of a request before its route runs. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(crate) struct Visit {
+    pub actor: Option<Actor>,
+    /// Whether the actor came by bearer credential, which no browser sends by itself.
+    pub bearer: bool,
+    pub session: Option<Arc<str>>,
+    pub visitor: Arc<str>,
+    /// Set when a form token was made for a visitor who has no cookie yet.
+    pub visitor_cookie_due: Arc<AtomicBool>,
+    visitor_known: bool,
+    pub peer: IpAddr,
+    pub lang: Lang,
+    pub elder: bool,
+    pub htmx: bool,
+    pub path: Arc<str>,
+    pub query: Arc<str>,
+    pub request_id: Arc<str>,
+    /// What a repeat is recognised by, once the form or header has been read.
+    pub keyed: Arc<OnceLock<Keyed>>,
+}
+
+/// A change's idempotency key, whose it is, and the digest of what came with it.
+#[derive(Debug)]
+pub(crate) struct Keyed {
+    pub key: IdempotencyKey,
+    pub actor: Actor,
+    pub digest: [u8; 32],
+}
+
+impl Visit {
+    /// The token that ties a form to this session or visitor.
+    pub fn csrf(&self, app: &App) -> String {
+        let secret = match &self.session {
+            Some(session) => session,
+            None => {
+                self.visitor_cookie_due.store(true, Ordering::Relaxed);
+                &self.visitor
+            }
+        };
+        jh_crypto::sm3::hex(&app.keys.token_mac("csrf", secret.as_bytes()))
+    }
+
+    /// Whether answers go to programs.
+    pub fn api(&self) -> bool {
+        self.path.starts_with("/api/")
+    }
+}
+
+/// The frame's own layer: find out who asks, run the route, and turn a failure into an answer.
+pub(crate) async fn enter(State(app): State<App>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let (visit, refused) = identify(&app, &parts).await;
+    let safe = parts.method.is_safe();
+    parts.extensions.insert(visit.clone());
+    let request = Request::from_parts(parts, body);
+    let mut response = match refused {
+        Some(failure) => failure.into_response(),
+        None => next.run(request).await,
+    };
+    if !safe {
+        response = replay::settle(&app, &visit, response).await;
+    }
+    if let Some(failure) = response.extensions_mut().remove::<Failure>() {
+        response = frame::present(&app, &visit, failure, response).await;
+    }
+    finish(&app, &visit, &mut response);
+    response
+}
+
+async fn identify(app: &App, request: &Parts) -> (Visit, Option<Failure>) {
+    let headers = &request.headers;
+    let known = cookie::read(headers, cookie::VISITOR).filter(|value| value.len() >= 32);
+    let lang = cookie::read(headers, cookie::LANG).and_then(Lang::parse).or_else(|| accepted(headers));
+    let mut visit = Visit {
+        actor: None,
+        bearer: false,
+        session: cookie::read(headers, cookie::SESSION).filter(|value| !value.is_empty()).map(Into::into),
+        visitor: known.map_or_else(|| jh_crypto::random::token().into(), Into::into),
+        visitor_cookie_due: Arc::default(),
+        visitor_known: known.is_some(),
+        peer: peer(app, request),
+        lang: lang.unwrap_or_default(),
+        elder: cookie::read(headers, cookie::ELDER) == Some("1"),
+        htmx: headers.contains_key("hx-request"),
+        path: request.uri.path().into(),
+        query: request.uri.query().unwrap_or("").into(),
+        request_id: jh_core::id::uuid_at(app.clock.now()).to_string().into(),
+        keyed: Arc::default(),
+    };
+    let refused = resolve_actor(app, headers, &mut visit).await.err();
+    (visit, refused)
+}
+
+async fn resolve_actor(app: &App, headers: &HeaderMap, visit: &mut Visit) -> Result<(), Failure> {
+    // Liveness and static files must not depend on the database.
+    if visit.path.starts_with("/assets/") || matches!(&*visit.path, "/healthz" | "/readyz") {
+        return Ok(());
+    }
+    let authenticator = &app.inner.authenticator;
+    if let Some(value) = headers.get(header::AUTHORIZATION) {
+        let token = value.to_str().ok().and_then(|text| text.strip_prefix("Bearer "));
+        let unknown = || Failure::new(Kind::SignInNeeded, "credential-unknown");
+        let actor = authenticator.bearer(&app.inner.base, token.ok_or_else(unknown)?.trim()).await?;
+        visit.actor = Some(actor.ok_or_else(unknown)?);
+        visit.bearer = true;
+        visit.session = None;
+    } else if let Some(token) = visit.session.clone() {
+        visit.actor = authenticator.session(&app.inner.base, &token).await?;
+        if visit.actor.is_none() {
+            visit.session = None;
+        }
+    }
+    Ok(())
+}
+
+fn accepted(headers: &HeaderMap) -> Option<Lang> {
+    let line = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
+    line.split(',').next().and_then(|tag| Lang::parse(tag.trim()))
+}
+
+fn peer(app: &App, request: &Parts) -> IpAddr {
+    let direct = request.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let passed_on = || {
+        let line = request.headers.get("x-forwarded-for")?.to_str().ok()?;
+        line.rsplit(',').next()?.trim().parse().ok()
+    };
+    let proxied = if app.settings().behind_proxy { passed_on() } else { None };
+    proxied.or(direct).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
+}
+
+fn finish(app: &App, visit: &Visit, response: &mut Response) {
+    let due = visit.visitor_cookie_due.load(Ordering::Relaxed) && !visit.visitor_known;
+    let headers = response.headers_mut();
+    if due {
+        headers.append(header::SET_COOKIE, cookie::set(cookie::VISITOR, &visit.visitor, None, app.settings().https));
+    }
+    if let Ok(value) = HeaderValue::from_str(&visit.request_id) {
+        headers.insert("x-request-id", value);
+    }
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        // A signed-in page must not stay in a shared computer's cache; a public page may be asked for again.
+        let value = if visit.actor.is_some() || due { "private, no-store" } else { "no-cache" };
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(value));
+    }
+    if !visit.path.starts_with("/assets/") {
+        headers.append(header::VARY, HeaderValue::from_static("Cookie, Accept-Language"));
+    }
+}
+
+/// The page context of a visit, for answers made outside a handler.
+pub(crate) fn page(app: &App, visit: &Visit) -> Page {
+    Page::new(app.clone(), visit.clone())
+}
