@@ -73,6 +73,8 @@ impl CitizenId {
                 characters[6..8].copy_from_slice(b"19");
                 characters[8..17].copy_from_slice(&written[6..]);
             }
+            // Full-width digits and the like: their bytes say nothing of how many characters a clerk sees.
+            _ if !written.is_ascii() => return Err(CitizenIdFault::Character),
             _ => return Err(CitizenIdFault::Length),
         }
         if !characters[..17].iter().all(u8::is_ascii_digit) {
@@ -220,7 +222,8 @@ mod tests {
             ("1101051949123100X2", CitizenIdFault::Character),
             ("11010519491231002Y", CitizenIdFault::Character),
             ("11010549123100X", CitizenIdFault::Character),
-            ("１10105491231", CitizenIdFault::Character),
+            ("１１０１０５１９４９１２３１００２Ｘ", CitizenIdFault::Character),
+            ("１101054912310", CitizenIdFault::Character),
             ("320671198001010011", CitizenIdFault::Division),
             ("999999198001010011", CitizenIdFault::Division),
             ("110105194913310021", CitizenIdFault::BirthDate),

@@ -40,6 +40,9 @@ impl Uscc {
         if written.is_empty() {
             return Err(UsccFault::Blank);
         }
+        if !written.is_ascii() {
+            return Err(UsccFault::Character);
+        }
         let mut characters: [u8; 18] = written.try_into().map_err(|_| UsccFault::Length)?;
         characters.make_ascii_uppercase();
         if characters.iter().any(|character| value(*character).is_none()) {
@@ -223,7 +226,7 @@ mod tests {
             ("9144030071526726XGG", UsccFault::Length),
             ("9144030O71526726XG", UsccFault::Character),
             ("9144030I71526726XG", UsccFault::Character),
-            ("91440300715267统", UsccFault::Length),
+            ("９144030071526726XG", UsccFault::Character),
             ("914403007152统统", UsccFault::Character),
             ("91A4030071526726XG", UsccFault::Division),
             ("91440300715267261G", UsccFault::Organisation),
