@@ -1,0 +1,108 @@
+//! Who did what, when, to what and why: one row in the transaction of every change, linked into an SM3 chain right
+//! after, and each day's end of the chain signed with the city's SM2 key.
+//!
+//! The row is written inside the change, the link outside it: a chain has one end, and linking there would make
+//! every change of the city wait for every other. What waits to be linked stands in `db.audit_pending`.
+mod chain;
+mod export;
+mod line;
+mod verify;
+
+use jh_core::actor::{ActorKind, Command, OrganisationId};
+use jh_core::id::uuid_at;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::DbError;
+
+pub(crate) use chain::run;
+pub use chain::{chain, chain_all, seal_day, seal_finished_days, unsealed_days};
+pub use export::{Export, export_day};
+pub use verify::{Broken, Report, Wrong, verify};
+
+/// One thing done.
+#[derive(Clone, Debug)]
+pub struct Entry<'a> {
+    /// A permission-like name in the past tense, for example `registry.delivery.submitted`.
+    pub action: &'a str,
+    /// The record it was done to.
+    pub subject: Uuid,
+    /// The organisation concerned, which may read this row; the actor's own is kept beside it.
+    pub organisation: Option<OrganisationId>,
+    /// Why, where the law wants a reason, as for reading a sealed column in clear.
+    pub purpose: Option<&'a str>,
+    /// Further facts. Never a secret or an identity number: the audit is read by more people than the record is.
+    pub detail: serde_json::Value,
+}
+
+impl<'a> Entry<'a> {
+    /// An entry without organisation, purpose or detail.
+    pub fn new(action: &'a str, subject: impl Into<Uuid>) -> Self {
+        Self { action, subject: subject.into(), organisation: None, purpose: None, detail: serde_json::json!({}) }
+    }
+
+    /// Names the organisation concerned.
+    #[must_use]
+    pub fn organisation(mut self, organisation: OrganisationId) -> Self {
+        self.organisation = Some(organisation);
+        self
+    }
+
+    /// Gives the reason.
+    #[must_use]
+    pub fn purpose(mut self, purpose: &'a str) -> Self {
+        self.purpose = Some(purpose);
+        self
+    }
+
+    /// Adds the facts.
+    #[must_use]
+    pub fn detail(mut self, detail: serde_json::Value) -> Self {
+        self.detail = detail;
+        self
+    }
+}
+
+/// The kind of actor as the audit writes it.
+fn kind_name(kind: ActorKind) -> &'static str {
+    match kind {
+        ActorKind::Staff => "staff",
+        ActorKind::Resident => "resident",
+        ActorKind::Service => "service",
+        ActorKind::System => "system",
+    }
+}
+
+/// PostgreSQL's text cannot hold U+0000. An audit row must not fail, nor its change with it, over what a form sent.
+fn without_nul(text: &str) -> String {
+    text.replace('\0', "\u{fffd}")
+}
+
+/// Writes the row and its place in the queue for the chain, in the change's transaction.
+pub(crate) async fn append(connection: &mut PgConnection, command: &Command, entry: Entry<'_>) -> Result<(), DbError> {
+    let Command { actor, now, request_id, .. } = command;
+    // One statement and so one round trip: this is on the path of every change.
+    sqlx::query(
+        "WITH written AS (
+             INSERT INTO db.audit (audit_id, happened_at, action, subject_id, account_id, actor_kind, actor_name,
+                                   actor_organisation_id, organisation_id, purpose, request_id, detail)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::text::json)
+         )
+         INSERT INTO db.audit_pending (audit_id, happened_at) VALUES ($1, $2)",
+    )
+    .bind(uuid_at(*now))
+    .bind(now)
+    .bind(entry.action)
+    .bind(entry.subject)
+    .bind(actor.account.map(|account| account.0))
+    .bind(kind_name(actor.kind))
+    .bind(without_nul(&actor.name))
+    .bind(actor.organisation.map(|organisation| organisation.0))
+    .bind(entry.organisation.map(|organisation| organisation.0))
+    .bind(entry.purpose.map(without_nul))
+    .bind(without_nul(request_id))
+    .bind(line::sorted(&entry.detail))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
