@@ -17,8 +17,21 @@ crate::code::define_faults! {
 }
 
 /// An amount in fen, the hundredth part of a yuan; may be negative. In JSON and SQL it is the plain number of fen.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Debug)]
-#[derive(serde::Serialize, serde::Deserialize, sqlx::Type, utoipa::ToSchema)]
+#[derive(
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Default,
+    Debug,
+    serde::Serialize,
+    serde::Deserialize,
+    sqlx::Type,
+    utoipa::ToSchema,
+)]
 #[serde(transparent)]
 #[sqlx(transparent)]
 pub struct Fen(pub i64);

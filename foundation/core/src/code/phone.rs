@@ -143,7 +143,11 @@ impl Written {
     /// A hyphen after area code and number can only be followed by an extension.
     fn is_whole_landline(&self) -> bool {
         let (digits, abroad) = self.without_country();
-        if digits.first() == Some(&b'0') { digits.len() >= 11 } else { abroad && digits.len() >= 10 && digits[0] != b'1' }
+        if digits.first() == Some(&b'0') {
+            digits.len() >= 11
+        } else {
+            abroad && digits.len() >= 10 && digits[0] != b'1'
+        }
     }
 
     /// The digits behind `+86`, `0086` or, before a mobile number, `86`; and whether there was such a prefix, behind
@@ -194,8 +198,16 @@ mod tests {
     #[test]
     fn every_way_to_write_a_mobile_number_gives_one_text() {
         for text in [
-            "13812345678", "138 1234 5678", "138-1234-5678", "+8613812345678", "+86 138 1234 5678", "0086-13812345678",
-            "8613812345678", "86-138-1234-5678", " 13812345678 ", "（+86）13812345678",
+            "13812345678",
+            "138 1234 5678",
+            "138-1234-5678",
+            "+8613812345678",
+            "+86 138 1234 5678",
+            "0086-13812345678",
+            "8613812345678",
+            "86-138-1234-5678",
+            " 13812345678 ",
+            "（+86）13812345678",
         ] {
             assert_eq!(normal(text).as_deref(), Ok("13812345678"), "{text}");
         }
@@ -205,8 +217,16 @@ mod tests {
     #[test]
     fn every_way_to_write_a_landline_gives_one_text() {
         for text in [
-            "0513-85512345", "051385512345", "(0513)85512345", "（0513）8551 2345", "0513 8551-2345", "+86 513 85512345",
-            "+86-0513-85512345", "0086-513-85512345", "0513－85512345", "0513—85512345",
+            "0513-85512345",
+            "051385512345",
+            "(0513)85512345",
+            "（0513）8551 2345",
+            "0513 8551-2345",
+            "+86 513 85512345",
+            "+86-0513-85512345",
+            "0086-513-85512345",
+            "0513－85512345",
+            "0513—85512345",
         ] {
             assert_eq!(normal(text).as_deref(), Ok("0513-85512345"), "{text}");
         }
