@@ -238,7 +238,6 @@ error-sign-in-needed = You need to sign in to see this page.
 error-credential-unknown = The credential is not valid or has been revoked. Check with whoever issued it.
 error-forbidden = Your account does not have permission to do this.
 error-csrf = This form has expired, because it was open too long or you signed in again. Go back, reload the page and submit once more.
-error-replayed = This was already submitted and has not been done twice. See the result in the list.
 error-key-missing = The request has no Idempotency-Key. Create a UUID for each submission and send it in that header.
 error-too-large = What you sent is larger than this place accepts.
 error-too-many = Too many requests in a short time.
@@ -263,3 +262,19 @@ error-not-a-number = Enter a number
 error-not-a-date = Enter a date like 2026-11-22
 error-not-a-choice = Choose one of the options listed
 error-file-missing = Choose a file to submit
+
+## Additions of the frame
+
+error-malformed-request = The address or its parameters cannot be read. Start again from a link on a page.
+error-already-done = This was submitted before and has not been done twice. See the list for the result.
+error-key-reused = This idempotency key was used for something else, so nothing was done. Use a new key for new content.
+error-took-too-long = This query ran over its time limit. Narrow it down and try again.
+error-collided = Another change happened at the same moment, so this one was not made. Please submit it again.
+error-audit-day-open = The audit of { $day } is not finished yet and cannot be exported. Come back the day after.
+web-reference-title = API reference
+web-reference-lead = Every interface this platform offers. The description for machines:
+web-reference-parameter = Parameter
+web-reference-place = In
+web-reference-kind = Type
+web-reference-meaning = Meaning
+web-problem-title = What the error code means

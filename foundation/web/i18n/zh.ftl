@@ -205,7 +205,6 @@ error-sign-in-needed = 这一页需要登录后才能查看。
 error-credential-unknown = 调用凭证无效或已停用。请向发放凭证的单位核对。
 error-forbidden = 您的账号没有办理这件事的权限。
 error-csrf = 这张表单已失效，可能是停留太久或重新登录过。请返回上一页并重新载入，再提交一次。
-error-replayed = 这份内容已经提交过，没有重复办理。请到列表中查看结果。
 error-key-missing = 请求缺少防重复编号（Idempotency-Key）。请为每次提交生成一个 UUID 并放在请求头里。
 error-too-large = 提交的内容超过了这里允许的大小。
 error-too-many = 短时间内请求太多，请稍等再试。
@@ -230,3 +229,19 @@ error-not-a-number = 请填写数字
 error-not-a-date = 请按 2026-11-22 的样式填写日期
 error-not-a-choice = 请从列出的选项中选择
 error-file-missing = 请选择要提交的文件
+
+## 框架补充
+
+error-malformed-request = 请求的地址或参数无法读出。请从页面上的链接重新进入。
+error-already-done = 这份内容已经提交过，没有重复办理。请到列表中查看结果。
+error-key-reused = 同一个防重复编号已用于另一份内容，这次没有执行。请为新的内容换一个编号。
+error-took-too-long = 这次查询花的时间超过了上限。请缩小范围后再试。
+error-collided = 另一项变更正好同时发生，这次没有执行。请再提交一次。
+error-audit-day-open = { $day } 的审计记录还没有结束，不能导出。请在第二天再来。
+web-reference-title = 数据接口说明
+web-reference-lead = 江海平台对外提供的全部接口。机器可读的描述文件：
+web-reference-parameter = 参数
+web-reference-place = 位置
+web-reference-kind = 类型
+web-reference-meaning = 含义
+web-problem-title = 错误代码的含义

@@ -12,8 +12,9 @@ use tower_http::compression::CompressionLayer;
 
 use crate::failure::Failure;
 use crate::lang::{Lang, Messages, MessagesError};
-use crate::module::{MenuItem, Module, RouteSpec};
+use crate::module::{Background, MenuItem, Module, RouteSpec};
 use crate::provide::Authenticator;
+use crate::traffic::Traffic;
 use crate::{assets, frame, health, reference, visit};
 
 /// How the frame is set up for one installation.
@@ -53,6 +54,7 @@ pub(crate) struct Inner {
     pub permissions: Vec<&'static str>,
     pub openapi: utoipa::openapi::OpenApi,
     pub assets: assets::Assets,
+    pub traffic: Arc<Traffic>,
 }
 
 /// The state of every handler. Cheap to clone; derefs to [`Base`].
@@ -92,6 +94,8 @@ pub struct Composed {
     pub router: Router,
     /// All jobs.
     pub jobs: Vec<JobDef>,
+    /// What every process does by itself, beside the jobs that one process does for all.
+    pub background: Vec<Background>,
 }
 
 impl App {
@@ -108,23 +112,28 @@ impl App {
         let sources = modules.iter().flat_map(|m| m.messages.iter().map(|(lang, text)| (m.name, *lang, *text)));
         let messages = Messages::load(own.into_iter().chain(sources))?;
         let mut router = Router::new();
-        let (mut specs, mut menu, mut jobs) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut specs, mut menu) = (Vec::new(), Vec::new());
+        let (mut jobs, mut background) = (Vec::new(), Vec::new());
         let mut openapi = reference::skeleton();
         for module in std::iter::once(health::module()).chain(modules) {
             specs.extend(module.routes.specs.into_iter().map(|spec| (module.name, spec)));
             router = router.merge(module.routes.router);
             menu.extend(module.menu);
             jobs.extend(module.jobs);
+            background.extend(module.background);
             (module.register)(&base.services);
             if let Some(part) = module.openapi {
                 openapi.merge(part);
             }
         }
+        reference::declare_problems(&mut openapi);
         menu.sort_by_key(|item| item.group);
         let assets = assets::Assets::load();
-        let inner = Inner { base, settings, messages, authenticator, menu, specs, permissions, openapi, assets };
+        let traffic = Arc::new(Traffic::default());
+        base.services.register(traffic.clone());
+        let inner = Inner { base, settings, messages, authenticator, menu, specs, permissions, openapi, assets, traffic };
         let app = Self { inner: Arc::new(inner) };
-        Ok(Composed { router: layered(router, &app), app, jobs })
+        Ok(Composed { router: layered(router, &app), app, jobs, background })
     }
 
     /// Every route with the module it belongs to.
@@ -179,7 +188,7 @@ fn layered(router: Router<App>, app: &App) -> Router {
         .layer(from_fn_with_state(app.clone(), visit::enter))
         .layer(CompressionLayer::new().quality(tower_http::CompressionLevel::Precise(4)))
         .layer(from_fn(frame::secure))
-        .layer(from_fn(frame::observe))
+        .layer(from_fn_with_state(app.clone(), frame::observe))
         .with_state(app.clone())
 }
 

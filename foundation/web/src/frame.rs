@@ -3,17 +3,17 @@ use std::any::Any;
 use std::time::Instant;
 
 use askama::Template;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use jh_core::fault::{Kind, Refusal};
-use serde_json::json;
 
 use crate::app::App;
 use crate::failure::{Failure, status};
 use crate::guard::RoutePath;
 use crate::page::{Page, redirect, render};
+use crate::reference::{Problem, ProblemField};
 use crate::visit::{self, Visit};
 
 /// Nothing but our own files may run or load on our pages; inline scripts and styles are not written anywhere.
@@ -38,7 +38,7 @@ pub(crate) async fn secure(request: Request, next: Next) -> Response {
 }
 
 /// One log line and two metrics a request. The query is not logged: people type names and numbers into it.
-pub(crate) async fn observe(request: Request, next: Next) -> Response {
+pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
@@ -46,6 +46,7 @@ pub(crate) async fn observe(request: Request, next: Next) -> Response {
     let route = response.extensions().get::<RoutePath>().map_or("unmatched", |route| route.0);
     let status = response.status();
     let seconds = started.elapsed().as_secs_f64();
+    app.inner.traffic.record(route, status.as_u16(), i64::try_from(started.elapsed().as_micros()).unwrap_or(i64::MAX));
     let labels = [("method", method.to_string()), ("route", route.to_owned()), ("status", status.as_str().to_owned())];
     metrics::counter!("jianghai_http_requests_total", &labels).increment(1);
     metrics::histogram!("jianghai_http_request_seconds", "route" => route).record(seconds);
@@ -134,19 +135,18 @@ fn words(page: &Page, refusal: &Refusal) -> (String, Vec<(String, String)>) {
 
 fn problem(page: &Page, refusal: &Refusal, code: StatusCode) -> Response {
     let (detail, fields) = words(page, refusal);
-    let fields: Vec<_> = fields.into_iter().map(|(field, text)| json!({ "field": field, "detail": text })).collect();
-    let args: serde_json::Map<_, _> = refusal.args.iter().map(|(k, v)| ((*k).to_owned(), json!(v))).collect();
-    let body = json!({
-        "type": format!("/api/problems/{}", refusal.code),
-        "title": code.canonical_reason().unwrap_or(""),
-        "status": code.as_u16(),
-        "code": refusal.code,
-        "detail": detail,
-        "fields": fields,
-        "args": args,
-        "request_id": page.request_id(),
-    });
-    (code, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
+    let body = Problem {
+        kind: format!("/api/problems/{}", refusal.code),
+        title: code.canonical_reason().unwrap_or("").to_owned(),
+        status: code.as_u16(),
+        code: refusal.code.to_owned(),
+        detail,
+        fields: fields.into_iter().map(|(field, detail)| ProblemField { field, detail }).collect(),
+        args: refusal.args.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
+        request_id: page.request_id().to_owned(),
+    };
+    let body = serde_json::to_string(&body).unwrap_or_default();
+    (code, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
 }
 
 fn error_page(page: Page, refusal: &Refusal, code: StatusCode) -> Response {

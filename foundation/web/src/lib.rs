@@ -17,6 +17,7 @@ pub(crate) mod reference;
 pub(crate) mod health;
 pub(crate) mod replay;
 pub mod submission;
+pub mod traffic;
 pub mod upload;
 pub(crate) mod visit;
 

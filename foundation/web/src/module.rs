@@ -1,5 +1,6 @@
 //! What a room hands to the binary: routes with their permissions, jobs, migrations, menu and texts.
 use std::convert::Infallible;
+use std::pin::Pin;
 use std::time::Duration;
 
 use axum::Router;
@@ -8,9 +9,11 @@ use axum::handler::Handler;
 use axum::http::Method;
 use axum::middleware::from_fn;
 use axum::routing::{MethodFilter, MethodRouter, on};
-use jh_db::Services;
+use jh_db::{Base, Services};
 use jh_db::jobs::JobDef;
 use jh_db::migrate::Migrations;
+
+use tokio_util::sync::CancellationToken;
 
 use crate::access::Access;
 use crate::app::App;
@@ -163,6 +166,9 @@ impl Routes {
     }
 }
 
+/// Something every process does until it is asked to stop.
+pub type Background = fn(Base, CancellationToken) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+
 /// One room, as the binary sees it.
 pub struct Module {
     /// The crate's name: also its schema, URL prefix and permission prefix.
@@ -181,6 +187,8 @@ pub struct Module {
     pub messages: &'static [(Lang, &'static str)],
     /// The description of its `/api/` routes.
     pub openapi: Option<utoipa::openapi::OpenApi>,
+    /// What every process does by itself while it serves.
+    pub background: Vec<Background>,
     /// Puts what it implements for others (row source, to-do list, finder) where they find it by trait.
     pub register: fn(&Services),
 }
@@ -197,6 +205,7 @@ impl Module {
             menu: Vec::new(),
             messages: &[],
             openapi: None,
+            background: Vec::new(),
             register: |_| {},
         }
     }

@@ -5,7 +5,8 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use serde_json::{Map, Value};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{ComponentsBuilder, Info, OpenApi, OpenApiBuilder};
+use utoipa::openapi::{ComponentsBuilder, Content, Info, OpenApi, OpenApiBuilder, Ref, ResponseBuilder};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::app::App;
 use crate::failure::Failure;
@@ -22,6 +23,57 @@ pub(crate) fn skeleton() -> OpenApi {
     let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
     let components = ComponentsBuilder::new().security_scheme("department", bearer).build();
     OpenApiBuilder::new().info(info).components(Some(components)).build()
+}
+
+/// Every operation may be refused, and every refusal is the same problem document: said once here, for all.
+pub(crate) fn declare_problems(document: &mut OpenApi) {
+    let problem = || {
+        let media = Content::new(Some(Ref::from_schema_name("Problem")));
+        ResponseBuilder::new()
+            .description("Refused: a problem document (RFC 9457) says what, where and what to do next")
+            .content("application/problem+json", media)
+            .build()
+    };
+    for item in document.paths.paths.values_mut() {
+        let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+        for operation in operations.into_iter().flatten() {
+            operation.responses.responses.insert("default".into(), problem().into());
+        }
+    }
+    let components = document.components.get_or_insert_with(Default::default);
+    let (name, schema) = (Problem::name().into_owned(), Problem::schema());
+    components.schemas.insert(name, schema);
+}
+
+/// A refusal, as programs read it (RFC 9457).
+#[derive(serde::Serialize, ToSchema)]
+pub(crate) struct Problem {
+    /// A page that explains the code.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The HTTP status in words.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// Stable; programs decide by it.
+    pub code: String,
+    /// For people, in the language asked for.
+    pub detail: String,
+    /// What is wrong with which field.
+    pub fields: Vec<ProblemField>,
+    /// The particulars of the code, such as `retry_after_s`.
+    pub args: std::collections::BTreeMap<String, String>,
+    /// To quote when asking for help.
+    pub request_id: String,
+}
+
+/// One field's fault.
+#[derive(serde::Serialize, ToSchema)]
+pub(crate) struct ProblemField {
+    /// The property's name.
+    pub field: String,
+    /// For people.
+    pub detail: String,
 }
 
 pub(crate) async fn openapi_json(State(app): State<App>) -> Json<OpenApi> {

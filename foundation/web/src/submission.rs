@@ -85,7 +85,7 @@ async fn body_bytes(request: Request) -> Result<Bytes, Failure> {
         if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
             too_large()
         } else {
-            Failure::new(Kind::Invalid, "body-broken-off")
+            Failure::new(Kind::Invalid, "malformed-form")
         }
     })
 }
@@ -95,7 +95,7 @@ pub(crate) fn too_large() -> Failure {
 }
 
 fn unreadable(error: &dyn std::error::Error) -> Failure {
-    let mut failure = Failure::new(Kind::Invalid, "form-unreadable");
+    let mut failure = Failure::new(Kind::Invalid, "malformed-form");
     failure.cause = error.to_string().into();
     failure
 }
@@ -123,7 +123,7 @@ impl FromRequestParts<App> for ApiCommand {
 fn header_key(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, Failure> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
     let text = value.to_str().unwrap_or("").trim_matches('"');
-    let key = text.parse().map_err(|_| Failure::new(Kind::Invalid, "key-not-uuid"))?;
+    let key = text.parse().map_err(|_| Failure::new(Kind::Invalid, "key-missing"))?;
     Ok(Some(IdempotencyKey(key)))
 }
 
@@ -150,7 +150,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
     async fn from_request(request: Request, _app: &App) -> Result<Self, Failure> {
         let bytes = body_bytes(request).await?;
         serde_json::from_slice(&bytes).map(Self).map_err(|error| {
-            let mut failure = Failure::new(Kind::Invalid, "json-unreadable");
+            let mut failure = Failure::new(Kind::Invalid, "malformed-json");
             failure.refusal = failure.refusal.arg("line", error.line()).arg("column", error.column());
             failure.cause = error.to_string().into();
             failure

@@ -108,7 +108,7 @@ async fn store(app: &App, field: Field<'_>) -> Result<Option<UploadedFile>, Fail
 }
 
 fn broken() -> Failure {
-    Failure::new(Kind::Invalid, "upload-broken")
+    Failure::new(Kind::Invalid, "malformed-form")
 }
 
 fn refused(error: &MultipartError) -> Failure {

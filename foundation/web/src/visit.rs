@@ -80,11 +80,21 @@ pub(crate) async fn enter(State(app): State<App>, request: Request, next: Next) 
     if !safe {
         response = replay::settle(&app, &visit, response).await;
     }
+    adopt(&mut response);
     if let Some(failure) = response.extensions_mut().remove::<Failure>() {
         response = frame::present(&app, &visit, failure, response).await;
     }
     finish(&app, &visit, &mut response);
     response
+}
+
+/// The framework's own refusals (a path or query that does not parse) are plain text; they become ours.
+fn adopt(response: &mut Response) {
+    let plain = response.headers().get(header::CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(b"text/plain"));
+    let refused = matches!(response.status().as_u16(), 400 | 405 | 411..=415 | 422);
+    if plain && refused && response.extensions().get::<Failure>().is_none() {
+        response.extensions_mut().insert(Failure::new(Kind::Invalid, "malformed-request"));
+    }
 }
 
 async fn identify(app: &App, request: &Parts) -> (Visit, Option<Failure>) {

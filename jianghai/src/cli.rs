@@ -1,0 +1,146 @@
+//! The command line: what the program can do, in the words of whoever runs it.
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// 江海 Jianghai: one program that runs a city's smart-city plan.
+#[derive(Parser, Debug)]
+#[command(name = "jianghai", version, about, long_about = None)]
+pub struct Cli {
+    /// Where this installation keeps its files, keys and private database.
+    #[command(flatten)]
+    pub place: Place,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Where the data is.
+#[derive(Args, Debug, Clone)]
+pub struct Place {
+    /// Folder for files, keys and, without DATABASE_URL, the private PostgreSQL cluster
+    /// [default: /var/lib/jianghai as root, else ~/.local/share/jianghai]
+    #[arg(long, env = "JIANGHAI_DATA", global = true)]
+    pub data: Option<PathBuf>,
+    /// Use this PostgreSQL server (15 or later, with PostGIS) instead of a private cluster
+    #[arg(long, env = "DATABASE_URL", global = true, hide_env_values = true)]
+    pub database_url: Option<String>,
+}
+
+/// What the program can do.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Serve the portal, the workbench and the API
+    Serve(Serve),
+    /// Load the demonstration city: Nantong's real divisions and departments, and synthetic residents and enterprises
+    Demo(Demo),
+    /// Bring the database's schema up to date and exit
+    Migrate,
+    /// Check everything this installation needs, and say what to do about what is wrong
+    Doctor,
+    /// Deliver a file on behalf of a department and wait for its report
+    Ingest(Ingest),
+    /// The audit trail
+    #[command(subcommand)]
+    Audit(Audit),
+    /// Print the description of the API as OpenAPI JSON
+    Openapi,
+    /// Measure what users feel
+    #[command(subcommand)]
+    Bench(Bench),
+}
+
+/// Options of `serve`.
+#[derive(Args, Debug, Clone)]
+pub struct Serve {
+    /// Address to listen on
+    #[arg(long, env = "JIANGHAI_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Load the demonstration city first, if the installation is empty
+    #[arg(long)]
+    pub demo: bool,
+    /// The address people use, for absolute links [default: http://LISTEN]
+    #[arg(long, env = "JIANGHAI_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// A proxy stands in front and sets X-Forwarded-For
+    #[arg(long, env = "JIANGHAI_BEHIND_PROXY")]
+    pub behind_proxy: bool,
+    /// Write the log as JSON lines
+    #[arg(long, env = "JIANGHAI_LOG_JSON")]
+    pub log_json: bool,
+}
+
+/// Options of `demo`.
+#[derive(Args, Debug, Clone)]
+pub struct Demo {
+    /// Synthetic residents to generate
+    #[arg(long, default_value_t = 52_000)]
+    pub people: u32,
+    /// Synthetic enterprises to generate
+    #[arg(long, default_value_t = 3_200)]
+    pub enterprises: u32,
+    /// The seed: the same seed is the same city
+    #[arg(long, default_value_t = 2015)]
+    pub seed: u64,
+}
+
+/// Options of `ingest`.
+#[derive(Args, Debug, Clone)]
+pub struct Ingest {
+    /// The file: CSV (UTF-8 or GB18030) or XLSX
+    pub file: PathBuf,
+    /// The delivering organisation's code, for example NT-GA
+    #[arg(long)]
+    pub provider: String,
+    /// What the rows are: person, organisation, place, or a resource's catalogue code
+    #[arg(long)]
+    pub kind: String,
+    /// Write the report of refused rows here
+    #[arg(long)]
+    pub report: Option<PathBuf>,
+    /// Print the result as one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What can be done with the audit trail.
+#[derive(Subcommand, Debug, Clone)]
+pub enum Audit {
+    /// Recompute the whole chain and check every day's signature; exits 1 and names the first broken row if any
+    Verify,
+    /// Write a day's rows, root, signature and public key, and print the `openssl` commands that check them
+    Export {
+        /// The day, for example 2026-11-22
+        day: String,
+        /// Folder to write to
+        #[arg(long, default_value = ".")]
+        to: PathBuf,
+    },
+}
+
+/// What can be measured.
+#[derive(Subcommand, Debug, Clone)]
+pub enum Bench {
+    /// Deliver N generated rows into an empty registry: rows per second and peak memory
+    Ingest {
+        /// Rows to deliver
+        #[arg(long, default_value_t = 1_000_000)]
+        rows: u32,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Ask for portal home, catalogue search, a data set and a workbench page of the demonstration city
+    Pages {
+        /// Requests a second in total
+        #[arg(long, default_value_t = 500)]
+        rate: u32,
+        /// For how long
+        #[arg(long, default_value_t = 20)]
+        seconds: u32,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+}
