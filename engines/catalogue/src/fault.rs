@@ -2,8 +2,8 @@
 use jh_core::fault::{Fault, FieldError, Kind, Refusal};
 use jh_db::DbError;
 
+use crate::filter::FilterRefusal;
 use crate::model::StepRefusal;
-use crate::rows::FilterRefusal;
 
 /// What can go wrong in the catalogue.
 #[derive(Debug, thiserror::Error)]
@@ -69,10 +69,9 @@ impl Fault for CatalogueError {
             Self::Stale => Refusal::new(Kind::Conflict, "catalogue-stale"),
             Self::Filter(refusal) => filter(refusal),
             Self::NoRows => Refusal::new(Kind::NotFound, "catalogue-no-rows"),
-            Self::Import { file, line, what } => Refusal::new(Kind::Invalid, "catalogue-import")
-                .arg("file", file)
-                .arg("line", line)
-                .arg("what", what),
+            Self::Import { file, line, what } => {
+                Refusal::new(Kind::Invalid, "catalogue-import").arg("file", file).arg("line", line).arg("what", what)
+            }
             Self::Db(error) => error.refusal(),
         }
     }

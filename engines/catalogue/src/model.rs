@@ -19,16 +19,33 @@ define_id!(
 macro_rules! words {
     ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
         $(#[$meta])*
-        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize, ToSchema, sqlx::Type)]
-        #[sqlx(type_name = "text")]
-        pub enum $name { $($(#[$vmeta])* #[serde(rename = $word)] #[sqlx(rename = $word)] $variant),+ }
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+        pub enum $name { $($(#[$vmeta])* #[serde(rename = $word)] $variant),+ }
         impl $name {
             /// Every value, in the order people expect.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
             /// The word in the database, in JSON and in forms.
-            pub fn word(self) -> &'static str { match self { $(Self::$variant => $word),+ } }
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
             /// From that word.
-            pub fn from_word(word: &str) -> Option<Self> { match word { $($word => Some(Self::$variant),)+ _ => None } }
+            pub fn from_word(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$variant),)+ _ => None }
+            }
+        }
+        impl sqlx::Type<sqlx::Postgres> for $name {
+            fn type_info() -> sqlx::postgres::PgTypeInfo {
+                <str as sqlx::Type<sqlx::Postgres>>::type_info()
+            }
+            fn compatible(ty: &sqlx::postgres::PgTypeInfo) -> bool {
+                <str as sqlx::Type<sqlx::Postgres>>::compatible(ty)
+            }
+        }
+        impl<'r> sqlx::Decode<'r, sqlx::Postgres> for $name {
+            fn decode(value: sqlx::postgres::PgValueRef<'r>) -> Result<Self, sqlx::error::BoxDynError> {
+                let word = <&str as sqlx::Decode<sqlx::Postgres>>::decode(value)?;
+                Self::from_word(word).ok_or_else(|| concat!("an unknown ", stringify!($name)).into())
+            }
         }
     };
 }
@@ -260,6 +277,8 @@ pub struct Version {
 words!(
     /// A move in a version's life; each has a route that is a noun.
     Step {
+        /// A draft is begun: the first, or the next version's.
+        Drafting = "drafting",
         /// The writer asks for a review.
         Submission = "submission",
         /// The reviewer sends it back with a reason.
@@ -313,4 +332,61 @@ pub fn step(
         }
     }
     Ok(to)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn account(n: u8) -> AccountId {
+        AccountId(Uuid::from_bytes([n; 16]))
+    }
+
+    #[test]
+    fn the_usual_life() {
+        let (writer, checker) = (account(1), account(2));
+        let drafters = [writer];
+        let state = step(State::Draft, Step::Submission, Some(writer), &drafters, "").unwrap();
+        let state = step(state, Step::Publication, Some(checker), &drafters, "").unwrap();
+        assert_eq!(state, State::Published);
+        assert_eq!(step(state, Step::Withdrawal, Some(checker), &drafters, ""), Err(StepRefusal::ReasonMissing));
+        assert_eq!(step(state, Step::Withdrawal, Some(checker), &drafters, "数据有误"), Ok(State::Withdrawn));
+    }
+
+    #[test]
+    fn the_program_cannot_publish() {
+        assert_eq!(step(State::InReview, Step::Publication, None, &[], ""), Err(StepRefusal::NoPerson));
+    }
+
+    proptest! {
+        #[test]
+        fn nobody_ever_publishes_their_own_work(
+            steps in proptest::collection::vec((0usize..Step::ALL.len(), 0u8..3), 0..30),
+        ) {
+            let drafters = [account(0), account(1)];
+            let mut state = State::Draft;
+            for (which, who) in steps {
+                let taken = Step::ALL[which];
+                if let Ok(next) = step(state, taken, Some(account(who)), &drafters, "原因") {
+                    if next == State::Published {
+                        prop_assert_eq!(who, 2);
+                    }
+                    // What is over stays over, and what is published is never a draft again.
+                    prop_assert!(!matches!(state, State::Withdrawn | State::Superseded));
+                    prop_assert!(!(state == State::Published && next == State::Draft));
+                    state = next;
+                }
+            }
+        }
+
+        #[test]
+        fn words_read_back(which in 0usize..5) {
+            let state = State::ALL[which];
+            prop_assert_eq!(State::from_word(state.word()), Some(state));
+            prop_assert_eq!(serde_json::to_value(state).unwrap(), state.word());
+        }
+    }
 }

@@ -10,14 +10,11 @@ use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use crate::field::{Field, FieldType};
+use crate::filter::Resolved;
 use crate::model::{ResourceId, RowKind};
 
 /// The most rows one call brings.
 pub const ROWS_MAX: u32 = 1_000;
-/// The most conditions of one filter.
-pub const CONDITIONS_MAX: usize = 20;
-/// The most values of one `in`.
-pub const VALUES_MAX: usize = 200;
 
 /// Which rows a resource has: what sort they are, for which resource, and who answers for them.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -138,72 +135,4 @@ pub trait RowSource: Send + Sync {
     async fn rows(&self, base: &Base, binding: &Binding, query: &RowQuery) -> Result<RowPage, DbError>;
     /// How fresh; at most `updates_max` arrivals.
     async fn freshness(&self, base: &Base, binding: &Binding, updates_max: u32) -> Result<Freshness, DbError>;
-}
-
-/// Which rows: all conditions hold. Empty means every row.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
-#[serde(transparent)]
-pub struct RowFilter(pub Vec<Condition>);
-
-/// One condition on one field.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
-pub struct Condition {
-    /// The field's name.
-    pub field: String,
-    /// What must hold of the cell. An empty cell meets no test.
-    #[serde(flatten)]
-    pub test: Test,
-}
-
-/// A condition checked against the resource's fields, ready for a source.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Resolved {
-    /// The field, with what is needed to read and compare it.
-    pub column: Column,
-    /// What must hold.
-    pub test: Test,
-}
-
-/// What must hold of a cell. Written `{"field": "division", "op": "prefix", "value": "3206"}`.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "op", rename_all = "snake_case")]
-pub enum Test {
-    /// Equal.
-    Eq {
-        /// The value in canonical text.
-        value: String,
-    },
-    /// One of these.
-    In {
-        /// The values.
-        values: Vec<String>,
-    },
-    /// Starts with; for text and codes only.
-    Prefix {
-        /// The beginning.
-        value: String,
-    },
-    /// At least.
-    Ge {
-        /// The lower bound, included.
-        value: String,
-    },
-    /// At most.
-    Le {
-        /// The upper bound, included.
-        value: String,
-    },
-}
-
-/// Why a filter cannot be used on these fields.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum FilterRefusal {
-    /// No such field.
-    UnknownField(String),
-    /// The test makes no sense for the field's type.
-    WrongTest(String),
-    /// The value does not read as the field's type.
-    WrongValue(String),
-    /// More conditions or values than are allowed.
-    TooMany,
 }
