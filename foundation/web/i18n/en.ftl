@@ -70,7 +70,6 @@ web-download-json = Download JSON
 web-export = Export
 web-print = Print
 web-copy = Copy
-web-copied = Copied
 web-filter = Filter
 web-filter-clear = Clear filters
 web-sort-by = Sort by { $column }
@@ -80,8 +79,6 @@ web-reload = Reload
 web-show-more = Show more
 web-show-less = Show less
 web-close = Close
-web-confirm-title = Please confirm
-web-confirm-yes = Yes, go ahead
 web-file-choose = Choose a file
 web-file-drop = Drop a file here, or choose one
 
@@ -135,9 +132,6 @@ web-state-cancelled = Cancelled
 web-state-expired = Expired
 web-state-failed = Failed
 web-loading = Loading
-web-offline = You are offline. You can still read this page, and submit once the connection is back.
-web-online = The connection is back.
-web-no-script-chart = The figures are in the table below.
 
 ## Deadlines
 
@@ -191,19 +185,6 @@ web-check-hint = Read through before you submit. You can change anything that is
 web-receipt-number = Reference number
 web-receipt-next = What happens next
 web-known-from = Provided by { $organisation }
-
-## Pictures of data
-
-web-map-label = Map
-web-map-legend = Legend
-web-map-north = N
-web-map-no-data = No data
-web-map-zoom-in = Zoom in
-web-map-zoom-out = Zoom out
-web-map-reset = Show the whole map
-web-map-failed = The map could not be drawn. The list below says the same.
-web-map-keys = Arrow keys move the map, plus and minus zoom, Tab goes from place to place.
-web-chart-table = Show the data table
 
 ## Titles of error pages
 

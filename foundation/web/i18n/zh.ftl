@@ -67,7 +67,6 @@ web-download-json = 下载 JSON
 web-export = 导出
 web-print = 打印
 web-copy = 复制
-web-copied = 已复制
 web-filter = 筛选
 web-filter-clear = 清除筛选
 web-sort-by = 按“{ $column }”排序
@@ -77,8 +76,6 @@ web-reload = 重新载入
 web-show-more = 显示更多
 web-show-less = 收起
 web-close = 关闭
-web-confirm-title = 请确认
-web-confirm-yes = 确认执行
 web-file-choose = 选择文件
 web-file-drop = 把文件拖到这里，或点此选择
 
@@ -126,9 +123,6 @@ web-state-cancelled = 已取消
 web-state-expired = 已到期
 web-state-failed = 未成功
 web-loading = 正在载入
-web-offline = 网络已断开。页面上的内容仍可查看，恢复后可继续提交。
-web-online = 网络已恢复。
-web-no-script-chart = 数据见下表。
 
 ## 期限
 
@@ -158,19 +152,6 @@ web-check-hint = 请逐项看一遍，有不对的可以更改。
 web-receipt-number = 受理编号
 web-receipt-next = 接下来会怎样
 web-known-from = 由{ $organisation }提供
-
-## 图与表
-
-web-map-label = 地图
-web-map-legend = 图例
-web-map-north = 北
-web-map-no-data = 无数据
-web-map-zoom-in = 放大
-web-map-zoom-out = 缩小
-web-map-reset = 回到全图
-web-map-failed = 地图没有画出来。下面的列表里有同样的内容。
-web-map-keys = 用方向键移动，用加号和减号缩放，用 Tab 键逐个选择。
-web-chart-table = 查看数据表
 
 ## 出错页的标题
 

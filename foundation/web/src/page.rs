@@ -1,4 +1,6 @@
 //! What every template is given as `page`: language, menu, form tokens, and how dates and numbers are written.
+use std::borrow::Borrow;
+
 use askama::Template;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -152,6 +154,13 @@ impl Page {
         self
     }
 
+    /// Adds a breadcrumb whose label is a Fluent key.
+    #[must_use]
+    pub fn crumb_key(self, href: impl Into<String>, key: &str) -> Self {
+        let label = self.t(key);
+        self.crumb(href, label)
+    }
+
     /// Who is signed in, or the refusal that leads to signing in.
     pub fn actor(&self) -> Result<&Actor, Failure> {
         self.actor.as_ref().ok_or_else(|| Failure::new(Kind::SignInNeeded, "sign-in-needed"))
@@ -235,7 +244,8 @@ impl Page {
     }
 
     /// A date in running text: 2026年11月22日, or 22 November 2026.
-    pub fn date(&self, date: Date) -> String {
+    pub fn date(&self, date: impl Borrow<Date>) -> String {
+        let date = date.borrow();
         match self.lang {
             Lang::Zh => format!("{}年{}月{}日", date.year(), u8::from(date.month()), date.day()),
             Lang::En => format!("{} {} {}", date.day(), date.month(), date.year()),
@@ -243,24 +253,25 @@ impl Page {
     }
 
     /// A date in a table: 2026-11-22.
-    pub fn day(&self, date: Date) -> String {
+    pub fn day(&self, date: impl Borrow<Date>) -> String {
+        let date = date.borrow();
         format!("{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day())
     }
 
     /// An instant in a table, Beijing time: 2026-11-22 15:04.
-    pub fn instant(&self, instant: OffsetDateTime) -> String {
-        let local = instant.to_offset(CHINA);
+    pub fn instant(&self, instant: impl Borrow<OffsetDateTime>) -> String {
+        let local = instant.borrow().to_offset(CHINA);
         format!("{} {:02}:{:02}", self.day(local.date()), local.hour(), local.minute())
     }
 
     /// The day of an instant in running text.
-    pub fn instant_date(&self, instant: OffsetDateTime) -> String {
-        self.date(china_day(instant))
+    pub fn instant_date(&self, instant: impl Borrow<OffsetDateTime>) -> String {
+        self.date(china_day(*instant.borrow()))
     }
 
     /// A whole number with thousands marks.
-    pub fn number(&self, value: impl Into<i64>) -> String {
-        let value: i64 = value.into();
+    pub fn number(&self, value: impl Whole) -> String {
+        let value = value.whole();
         let digits = value.unsigned_abs().to_string();
         let mut out = String::with_capacity(digits.len() + digits.len() / 3 + 1);
         if value < 0 {
@@ -278,6 +289,29 @@ impl Page {
     /// The present instant, for deadlines shown as time left.
     pub fn now(&self) -> OffsetDateTime {
         self.app.clock.now()
+    }
+}
+
+/// A whole number as templates hold it: owned or borrowed, of any width.
+pub trait Whole {
+    /// Its value; what does not fit is drawn to the nearest bound.
+    fn whole(&self) -> i64;
+}
+
+macro_rules! whole {
+    ($($kind:ty),*) => {$(
+        impl Whole for $kind {
+            fn whole(&self) -> i64 {
+                i64::try_from(*self).unwrap_or(i64::MAX)
+            }
+        }
+    )*};
+}
+whole!(i16, i32, i64, u16, u32, u64, usize);
+
+impl<T: Whole + ?Sized> Whole for &T {
+    fn whole(&self) -> i64 {
+        (**self).whole()
     }
 }
 
