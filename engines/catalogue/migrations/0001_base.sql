@@ -3,9 +3,11 @@
 CREATE TABLE catalogue.element (
     identifier      text        NOT NULL,
     version         integer     NOT NULL CHECK (version > 0),
+    code            text        NOT NULL,
     name            text        NOT NULL,
     name_en         text        NOT NULL,
     definition      text        NOT NULL,
+    definition_en   text        NOT NULL,
     field_type      text        NOT NULL,
     rule            text        NOT NULL,
     code_set        text,
@@ -139,7 +141,7 @@ FROM catalogue.field f
 JOIN catalogue.resource r ON r.resource_id = f.resource_id AND r.published_version = f.version;
 
 CREATE VIEW catalogue.v_element AS
-SELECT DISTINCT ON (identifier) identifier, version, name, name_en, definition, field_type, rule, code_set, length_max,
+SELECT DISTINCT ON (identifier) identifier, version, code, name, name_en, definition, definition_en, field_type, rule, code_set, length_max,
        classification, source, synonyms, valid_from_on
 FROM catalogue.element
 ORDER BY identifier, version DESC;

@@ -26,6 +26,18 @@ words!(
     }
 );
 
+impl FieldType {
+    /// From the type a data standard names, which says more than how a cell reads: an identifier and a phone number are
+    /// text (their leading zeros count), an amount of money is a whole number of fen.
+    pub fn from_standard(word: &str) -> Option<Self> {
+        match word {
+            "identifier" | "phone" => Some(Self::Text),
+            "money" => Some(Self::Integer),
+            other => Self::from_word(other),
+        }
+    }
+}
+
 /// One field of one version.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Field {

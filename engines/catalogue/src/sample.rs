@@ -44,10 +44,12 @@ pub fn content() -> Content {
 pub fn elements() -> HashMap<String, Element> {
     let element = Element {
         identifier: "citizen_id".into(),
+        code: "DE00001".into(),
         version: 1,
         name: "公民身份号码".into(),
         name_en: "Citizen ID number".into(),
         definition: "GB 11643 规定的公民身份号码".into(),
+        definition_en: String::new(),
         field_type: FieldType::Text,
         rule: Rule::CitizenId,
         code_set: None,

@@ -9,8 +9,8 @@ use crate::model::{Classification, words};
 words!(
     /// The check an element asks of every value. The registry carries them out; the catalogue only names them.
     Rule {
-        /// Nothing beyond the type and the length.
-        Free = "free",
+        /// Any text of at most the stated length, without control characters.
+        Text = "text",
         /// GB 11643, with a division valid at some time.
         CitizenId = "citizen_id",
         /// GB 32100.
@@ -21,8 +21,16 @@ words!(
         Phone = "phone",
         /// A calendar day in one of the usual writings.
         Date = "date",
+        /// A year of four digits.
+        Year = "year",
         /// A whole number.
         Integer = "integer",
+        /// Digits only, leading zeros kept.
+        Digits = "digits",
+        /// An amount in whole fen.
+        Money = "money",
+        /// An e-mail address.
+        Email = "email",
         /// A decimal number.
         Decimal = "decimal",
         /// A code of the named code set.
@@ -43,6 +51,8 @@ words!(
 pub struct Element {
     /// Stable, small letters and underscores, for example `citizen_id`.
     pub identifier: String,
+    /// Its number in the city's standard, for example `DE00001`.
+    pub code: String,
     /// From 1; a change of meaning is a new version.
     pub version: i32,
     /// Name in Chinese.
@@ -51,6 +61,8 @@ pub struct Element {
     pub name_en: String,
     /// What it means.
     pub definition: String,
+    /// What it means, in English.
+    pub definition_en: String,
     /// How values read.
     pub field_type: FieldType,
     /// The check.

@@ -70,9 +70,9 @@ fn pieces(text: &str) -> impl Iterator<Item = &str> {
     cutter().jieba.cut_for_search(text, true).into_iter().map(|token| token.word)
 }
 
-/// The form in which a word is kept: full-width letters narrowed, small letters, English by its stem.
+/// The form in which a word is kept: in small letters, English by its stem.
 fn kept(word: &str) -> Option<String> {
-    let word: String = word.chars().filter_map(narrow).flat_map(char::to_lowercase).collect();
+    let word = word.to_lowercase();
     let wordy = word.chars().any(char::is_alphanumeric) && word.len() <= WORD_BYTES_MAX;
     if !wordy {
         return None;
@@ -81,6 +81,7 @@ fn kept(word: &str) -> Option<String> {
     Some(if english { cutter().stemmer.stem(&word).into_owned() } else { word })
 }
 
+/// Full-width letters and digits as half-width ones, before words are cut.
 fn narrow(c: char) -> Option<char> {
     match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0),
@@ -94,7 +95,8 @@ pub fn vector(parts: &[(Weight, &str)]) -> String {
     let mut places: BTreeMap<String, Vec<(usize, Weight)>> = BTreeMap::new();
     let mut position = 0;
     for (weight, text) in parts {
-        for word in pieces(text) {
+        let text: String = text.chars().filter_map(narrow).collect();
+        for word in pieces(&text) {
             position = (position + 1).min(POSITION_MAX);
             if let Some(word) = kept(word) {
                 // So that "水" finds 供水: one Chinese character is often all that is typed.
@@ -134,7 +136,7 @@ pub struct Query {
 
 /// Cuts what somebody typed. None when it holds no word, which means "everything".
 pub fn query(text: &str) -> Option<Query> {
-    let text: String = text.chars().take(QUERY_CHARS_MAX).collect();
+    let text: String = text.chars().take(QUERY_CHARS_MAX).filter_map(narrow).collect();
     let mut terms: Vec<String> = Vec::new();
     for token in cutter().jieba.cut(&text, true) {
         let Some(term) = term(token.word) else { continue };

@@ -140,7 +140,7 @@ fn read_fields(bytes: &[u8]) -> Result<HashMap<String, Vec<Field>>, CatalogueErr
             label: line.needed("label")?.to_owned(),
             label_en: line.text("label_en").to_owned(),
             element,
-            field_type: line.word("type", FieldType::from_word)?,
+            field_type: line.word("type", FieldType::from_standard)?,
             required: line.flag("required")?,
             classification,
             unit: line.text("unit").to_owned(),

@@ -1,9 +1,10 @@
 //! Importing data standards from CSV. What is unchanged stays; what differs becomes the next version.
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jh_core::actor::Command;
 use jh_core::clock::china_day;
-use jh_db::audit::Entry;
+use jh_db::audit;
 use jh_db::{Base, Work};
 use serde_json::json;
 use time::Date;
@@ -43,14 +44,14 @@ pub async fn import(base: &Base, command: &Command, files: &Files<'_>) -> Result
         return Err(CatalogueError::Forbidden(STANDARD));
     }
     let today = china_day(command.now);
-    let sets = read_code_sets(files, today)?;
+    let sets = read_code_sets(files.code_sets, today)?;
     let elements = read_elements(files.elements, today)?;
     let mut work = Work::begin(base, command).await?;
     let done = put_code_sets(&mut work, sets).await?.plus(put_elements(&mut work, elements).await?);
     let subject = jh_core::id::uuid_at(command.now);
     let detail = json!({ "added": done.added, "changed": done.changed, "unchanged": done.unchanged });
     work.emit("catalogue.standard.imported", subject, detail.clone()).await?;
-    let entry = Entry {
+    let entry = audit::Entry {
         action: "catalogue.standard.imported",
         subject,
         organisation: command.actor.organisation,
@@ -62,22 +63,20 @@ pub async fn import(base: &Base, command: &Command, files: &Files<'_>) -> Result
     Ok(done)
 }
 
-/// The three files of a standard, in CSV; see data/standards/README.md for their columns.
+/// The two files of a standard, in CSV; see data/standards/README.md for their columns.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Files<'a> {
     /// Data elements.
     pub elements: &'a [u8],
-    /// Code sets.
+    /// Code sets, a row for each code.
     pub code_sets: &'a [u8],
-    /// The codes of the code sets.
-    pub codes: &'a [u8],
 }
 
 fn read_elements(bytes: &[u8], today: Date) -> Result<Vec<Element>, CatalogueError> {
     if bytes.is_empty() {
         return Ok(Vec::new());
     }
-    let table = Table::read("elements.csv", bytes, &["identifier", "name", "type", "rule"])?;
+    let table = Table::read("elements.csv", bytes, &["key", "name_zh", "type", "rule"])?;
     let mut seen = HashSet::new();
     let mut elements = Vec::new();
     for line in table.lines() {
@@ -91,74 +90,71 @@ fn read_elements(bytes: &[u8], today: Date) -> Result<Vec<Element>, CatalogueErr
 }
 
 fn read_element(line: Line<'_>, today: Date) -> Result<Element, CatalogueError> {
-    let rule = line.word("rule", Rule::from_word)?;
-    let code_set = match rule {
-        Rule::Code => Some(line.needed("code_set")?.to_owned()),
-        _ => None,
+    let code_set = Some(line.text("code_set")).filter(|text| !text.is_empty()).map(str::to_owned);
+    let rule = match (line.text("rule"), &code_set) {
+        ("" | "code", Some(_)) => Rule::Code,
+        ("", None) => Rule::Text,
+        ("code", None) => return Err(line.wrong("rule code needs a code_set".into())),
+        _ => line.word("rule", Rule::from_word)?,
     };
     let classification = match line.text("classification") {
         "" => Classification::Internal,
         _ => line.word("classification", Classification::from_word)?,
     };
     Ok(Element {
-        identifier: line.needed("identifier")?.to_owned(),
+        identifier: line.needed("key")?.to_owned(),
+        code: line.text("code").to_owned(),
         version: 1,
-        name: line.needed("name")?.to_owned(),
+        name: line.needed("name_zh")?.to_owned(),
         name_en: line.text("name_en").to_owned(),
-        definition: line.text("definition").to_owned(),
-        field_type: line.word("type", FieldType::from_word)?,
+        definition: line.text("definition_zh").to_owned(),
+        definition_en: line.text("definition_en").to_owned(),
+        field_type: line.word("type", FieldType::from_standard)?,
         rule,
-        code_set,
-        length_max: line.number("length_max", 200)?.max(1),
+        code_set: code_set.filter(|_| rule == Rule::Code),
+        length_max: line.number("max_length", 200)?.max(1),
         classification,
-        source: line.text("source").to_owned(),
+        source: line.text("standard").to_owned(),
         synonyms: line.list("synonyms"),
         valid_from_on: line.day("valid_from_on", today)?,
     })
 }
 
-fn read_code_sets(files: &Files<'_>, today: Date) -> Result<Vec<CodeSet>, CatalogueError> {
-    if files.code_sets.is_empty() {
+/// A row for each code; the set's own columns are read from the first of its rows.
+fn read_code_sets(bytes: &[u8], today: Date) -> Result<Vec<CodeSet>, CatalogueError> {
+    if bytes.is_empty() {
         return Ok(Vec::new());
     }
-    let mut codes = read_codes(files.codes)?;
-    let table = Table::read("code_sets.csv", files.code_sets, &["identifier", "name"])?;
-    let mut sets = Vec::new();
+    let table = Table::read("code_sets.csv", bytes, &["code_set", "set_name_zh", "code", "name_zh"])?;
+    let mut sets: BTreeMap<&str, CodeSet> = BTreeMap::new();
     for line in table.lines() {
-        let identifier = line.needed("identifier")?.to_owned();
-        let codes = codes.remove(&identifier).ok_or_else(|| line.wrong(format!("{identifier} has no codes")))?;
-        sets.push(CodeSet {
-            identifier,
-            version: 1,
-            name: line.needed("name")?.to_owned(),
-            name_en: line.text("name_en").to_owned(),
-            source: line.text("source").to_owned(),
-            valid_from_on: line.day("valid_from_on", today)?,
-            codes,
-        });
-    }
-    match codes.into_keys().next() {
-        Some(orphan) => Err(CatalogueError::Import {
-            file: "codes.csv",
-            line: 0,
-            what: format!("codes of {orphan}, which is no code set of code_sets.csv"),
-        }),
-        None => Ok(sets),
-    }
-}
-
-fn read_codes(bytes: &[u8]) -> Result<BTreeMap<String, Vec<Code>>, CatalogueError> {
-    let table = Table::read("codes.csv", bytes, &["code_set", "code", "name"])?;
-    let mut codes: BTreeMap<String, Vec<Code>> = BTreeMap::new();
-    for line in table.lines() {
+        let identifier = line.needed("code_set")?;
+        let new = || -> Result<CodeSet, CatalogueError> {
+            Ok(CodeSet {
+                identifier: identifier.to_owned(),
+                version: 1,
+                name: line.needed("set_name_zh")?.to_owned(),
+                name_en: line.text("set_name_en").to_owned(),
+                source: line.text("standard").to_owned(),
+                valid_from_on: line.day("valid_from_on", today)?,
+                codes: Vec::new(),
+            })
+        };
+        let set = match sets.entry(identifier) {
+            Entry::Vacant(place) => place.insert(new()?),
+            Entry::Occupied(place) => place.into_mut(),
+        };
         let code = Code {
             code: line.needed("code")?.to_owned(),
-            name: line.needed("name")?.to_owned(),
+            name: line.needed("name_zh")?.to_owned(),
             name_en: line.text("name_en").to_owned(),
         };
-        codes.entry(line.needed("code_set")?.to_owned()).or_default().push(code);
+        if set.codes.iter().any(|known| known.code == code.code) {
+            return Err(line.wrong(format!("{} stands twice in {identifier}", code.code)));
+        }
+        set.codes.push(code);
     }
-    Ok(codes)
+    Ok(sets.into_values().collect())
 }
 
 async fn put_elements(work: &mut Work, elements: Vec<Element>) -> Result<Imported, CatalogueError> {

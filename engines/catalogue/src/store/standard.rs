@@ -11,9 +11,11 @@ use crate::standard::{Code, CodeSet, Element, Rule};
 struct ElementRow {
     identifier: String,
     version: i32,
+    code: String,
     name: String,
     name_en: String,
     definition: String,
+    definition_en: String,
     field_type: FieldType,
     rule: Rule,
     code_set: Option<String>,
@@ -28,10 +30,12 @@ impl From<ElementRow> for Element {
     fn from(row: ElementRow) -> Self {
         Self {
             identifier: row.identifier,
+            code: row.code,
             version: row.version,
             name: row.name,
             name_en: row.name_en,
             definition: row.definition,
+            definition_en: row.definition_en,
             field_type: row.field_type,
             rule: row.rule,
             code_set: row.code_set,
@@ -47,8 +51,8 @@ impl From<ElementRow> for Element {
 /// All elements in force, by identifier. A city has a few hundred.
 pub async fn elements(conn: &mut PgConnection) -> Result<Vec<Element>, CatalogueError> {
     let rows: Vec<ElementRow> = sqlx::query_as(
-        "SELECT identifier, version, name, name_en, definition, field_type, rule, code_set, length_max, classification,
-                source, synonyms, valid_from_on
+        "SELECT identifier, version, code, name, name_en, definition, definition_en, field_type, rule, code_set,
+                length_max, classification, source, synonyms, valid_from_on
          FROM catalogue.v_element ORDER BY identifier LIMIT 2000",
     )
     .fetch_all(conn)
@@ -64,10 +68,10 @@ pub async fn elements_like(
     offset: i64,
 ) -> Result<Vec<Element>, CatalogueError> {
     let rows: Vec<ElementRow> = sqlx::query_as(
-        "SELECT identifier, version, name, name_en, definition, field_type, rule, code_set, length_max, classification,
-                source, synonyms, valid_from_on
+        "SELECT identifier, version, code, name, name_en, definition, definition_en, field_type, rule, code_set,
+                length_max, classification, source, synonyms, valid_from_on
          FROM catalogue.v_element
-         WHERE $1::text IS NULL OR strpos(lower(identifier || ' ' || name || ' ' || name_en || ' ' || source || ' '
+         WHERE $1::text IS NULL OR strpos(lower(identifier || ' ' || code || ' ' || name || ' ' || name_en || ' ' || source || ' '
                || array_to_string(synonyms, ' ')), lower($1)) > 0
          ORDER BY identifier LIMIT $2 OFFSET $3",
     )
@@ -82,8 +86,8 @@ pub async fn elements_like(
 /// Every version of one element, newest first.
 pub async fn element_versions(conn: &mut PgConnection, identifier: &str) -> Result<Vec<Element>, CatalogueError> {
     let rows: Vec<ElementRow> = sqlx::query_as(
-        "SELECT identifier, version, name, name_en, definition, field_type, rule, code_set, length_max, classification,
-                source, synonyms, valid_from_on
+        "SELECT identifier, version, code, name, name_en, definition, definition_en, field_type, rule, code_set,
+                length_max, classification, source, synonyms, valid_from_on
          FROM catalogue.element WHERE identifier = $1 ORDER BY version DESC LIMIT 100",
     )
     .bind(identifier)
@@ -95,15 +99,17 @@ pub async fn element_versions(conn: &mut PgConnection, identifier: &str) -> Resu
 /// Adds one version of an element.
 pub async fn insert_element(conn: &mut PgConnection, element: &Element) -> Result<(), CatalogueError> {
     sqlx::query(
-        "INSERT INTO catalogue.element (identifier, version, name, name_en, definition, field_type, rule, code_set,
-             length_max, classification, source, synonyms, valid_from_on)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        "INSERT INTO catalogue.element (identifier, version, code, name, name_en, definition, definition_en, field_type,
+             rule, code_set, length_max, classification, source, synonyms, valid_from_on)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
     )
     .bind(&element.identifier)
     .bind(element.version)
+    .bind(&element.code)
     .bind(&element.name)
     .bind(&element.name_en)
     .bind(&element.definition)
+    .bind(&element.definition_en)
     .bind(element.field_type.word())
     .bind(element.rule.word())
     .bind(&element.code_set)
