@@ -17,3 +17,22 @@ pub fn link(previous: &[u8; 32], digest: &[u8; 32]) -> [u8; 32] {
     hasher.update(digest);
     hasher.finalize()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_depends_on_what_came_before_and_on_the_entry_and_on_their_order() {
+        let (one, two) = ([1; 32], [2; 32]);
+        assert_ne!(link(&one, &two), link(&two, &one));
+        assert_ne!(link(&GENESIS, &two), link(&one, &two));
+        assert_ne!(link(&one, &one), link(&one, &two));
+    }
+
+    #[test]
+    fn a_link_is_the_digest_of_the_byte_two_and_both_parts() {
+        let by_hand = [&[2][..], &[1; 32], &[9; 32]].concat();
+        assert_eq!(link(&[1; 32], &[9; 32]), crate::sm3::digest(&by_hand));
+    }
+}

@@ -43,3 +43,24 @@ impl Stream {
         take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_are_of_43_url_safe_characters_and_never_equal() {
+        let (one, other) = (token(), token());
+        assert_eq!(one.len(), 43);
+        assert!(one.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'));
+        assert_ne!(one, other);
+        assert_ne!(bytes::<16>(), bytes::<16>());
+    }
+
+    #[test]
+    fn two_streams_do_not_give_the_same_nonces() {
+        let (one, other) = (Stream::seeded(), Stream::seeded());
+        assert_ne!(one.nonce(), other.nonce());
+        assert_ne!(one.nonce(), one.nonce());
+    }
+}

@@ -97,3 +97,91 @@ impl Blinder {
         index
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const KEY: [u8; 16] = [7; 16];
+
+    fn bytes(hex: &str) -> Vec<u8> {
+        hex.as_bytes()
+            .chunks(2)
+            .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn sm4_gcm_gives_the_example_of_rfc_8998() {
+        let key: [u8; 16] = bytes("0123456789abcdeffedcba9876543210").try_into().unwrap();
+        let nonce: [u8; 12] = bytes("00001234567800000000abcd").try_into().unwrap();
+        let associated = bytes("feedfacedeadbeeffeedfacedeadbeefabaddad2");
+        let mut text = bytes(
+            "aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbccccccccccccccccdddddddddddddddd\
+             eeeeeeeeeeeeeeeeffffffffffffffffeeeeeeeeeeeeeeeeaaaaaaaaaaaaaaaa",
+        );
+        let cipher: AesGcm<Sm4, U12> = AesGcm::new(&key.into());
+        let tag = cipher.encrypt_inout_detached(&nonce.into(), &associated, text.as_mut_slice().into()).unwrap();
+        let expected = bytes(
+            "17f399f08c67d5ee19d0dc9969c4bb7d5fd46fd3756489069157b282bb200735\
+             d82710ca5c22f0ccfa7cbf93d496ac15a56834cbcf98c397b4024a2691233b8d",
+        );
+        assert_eq!(text, expected);
+        assert_eq!(tag.to_vec(), bytes("83de3541e4c2b58177e065a9bf7b62ec"));
+    }
+
+    #[test]
+    fn the_same_value_is_never_sealed_to_the_same_bytes() {
+        let sealer = Sealer::new(&KEY, "registry.person.id_number");
+        let mut seen: Vec<_> = (0..1_000).map(|_| sealer.seal(b"11010519491231002X")).collect();
+        seen.sort();
+        seen.dedup();
+        assert_eq!(seen.len(), 1_000);
+    }
+
+    #[test]
+    fn a_value_of_one_context_does_not_open_in_another() {
+        let sealed = Sealer::new(&KEY, "registry.person.id_number").seal(b"clear");
+        let other = Sealer::new(&KEY, "registry.person.phone");
+        assert!(matches!(other.open(&sealed), Err(CryptoError::SealBroken)));
+    }
+
+    #[test]
+    fn bytes_that_are_no_sealed_value_are_malformed() {
+        let sealer = Sealer::new(&KEY, "x");
+        let mut sealed = sealer.seal(b"");
+        assert_eq!(sealed.len(), OVERHEAD);
+        assert!(matches!(sealer.open(&sealed[..OVERHEAD - 1]), Err(CryptoError::Malformed)));
+        assert!(matches!(sealer.open(&[]), Err(CryptoError::Malformed)));
+        sealed[0] = 2;
+        assert!(matches!(sealer.open(&sealed), Err(CryptoError::Malformed)));
+    }
+
+    #[test]
+    fn sealing_appends_to_what_is_there() {
+        let sealer = Sealer::new(&KEY, "x");
+        let mut out = b"before".to_vec();
+        sealer.seal_into(b"one", &mut out);
+        assert_eq!(sealer.open(&out[6..]).unwrap(), b"one");
+        assert_eq!(&out[..6], b"before");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_sealed_opens_to_the_same(clear in prop::collection::vec(any::<u8>(), 0..200), context in ".{0,40}") {
+            let sealer = Sealer::new(&KEY, &context);
+            prop_assert_eq!(sealer.open(&sealer.seal(&clear)).unwrap(), clear);
+        }
+
+        #[test]
+        fn any_changed_bit_is_noticed(clear in prop::collection::vec(any::<u8>(), 0..40), place: prop::sample::Index, bit in 0u8..8) {
+            let sealer = Sealer::new(&KEY, "x");
+            let mut sealed = sealer.seal(&clear);
+            let place = place.index(sealed.len());
+            sealed[place] ^= 1 << bit;
+            prop_assert!(sealer.open(&sealed).is_err());
+        }
+    }
+}

@@ -62,3 +62,24 @@ pub fn hex(bytes: &[u8]) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_examples_of_gb_t_32905_are_met() {
+        assert_eq!(hex(&digest(b"abc")), "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0");
+        let long = "abcd".repeat(16);
+        assert_eq!(hex(&digest(long.as_bytes())), "debe9ff92275b8a138604889c18e5a4d6fdb70e5387e5765293dcba39c0c5732");
+    }
+
+    #[test]
+    fn parts_give_the_digest_of_the_whole() {
+        let mut hasher = Hasher::new();
+        hasher.update(b"a");
+        hasher.update(b"");
+        std::io::Write::write_all(&mut hasher, b"bc").unwrap();
+        assert_eq!(hasher.finalize(), digest(b"abc"));
+    }
+}

@@ -1,4 +1,4 @@
-//! How long the checks of one row take: `cargo run --release -p jh-core --example timing`.
+//! How long the checks of one row take: `cargo run --release -p jh-core --example core_timing`.
 use std::hint::black_box;
 use std::time::Instant;
 
