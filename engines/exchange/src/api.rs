@@ -1,0 +1,8 @@
+//! The exchange's only door.
+pub use crate::actions::agree::{end, expire, revoke};
+pub use crate::actions::decide::{Decision, Grant, accept, decide, withdraw};
+pub use crate::actions::{Ask, Outcome, WantedField, ask};
+pub use crate::call::{Answer, Caller, answer};
+pub use crate::fault::ExchangeError;
+pub use crate::model::{AgreementId, AgreementState, Handling, Onward, RequestId, RequestState};
+pub use crate::question::Question;
