@@ -1,0 +1,46 @@
+// A line the size of a word, in SVG: the home page shows three and needs no chart library for them.
+import type { Data } from './data';
+
+const NS = 'http://www.w3.org/2000/svg';
+const WIDTH = 240;
+const HEIGHT = 52;
+const PAD = 4;
+
+function part(name: string, kind: string, attributes: Record<string, string>) {
+  const made = document.createElementNS(NS, name);
+  made.setAttribute('class', kind);
+  for (const [key, text] of Object.entries(attributes)) made.setAttribute(key, text);
+  return made;
+}
+
+export function drawSpark(host: HTMLElement, data: Data) {
+  const values = data.series[0]!.values;
+  const known = values.filter((v): v is number => v !== null);
+  if (known.length < 2) return;
+  const low = Math.min(...known);
+  const span = Math.max(...known) - low || 1;
+  const x = (at: number) => PAD + (at / (values.length - 1)) * (WIDTH - 2 * PAD);
+  const y = (v: number) => HEIGHT - PAD - ((v - low) / span) * (HEIGHT - 2 * PAD);
+  const points = values.flatMap((v, at) => (v === null ? [] : [[x(at), y(v)] as const]));
+  const path = points.map(([px, py], at) => `${at ? 'L' : 'M'}${px.toFixed(1)} ${py.toFixed(1)}`).join('');
+  const first = points[0]!;
+  const last = points[points.length - 1]!;
+
+  const svg = document.createElementNS(NS, 'svg');
+  svg.setAttribute('class', 'jh-spark');
+  svg.setAttribute('viewBox', `0 0 ${WIDTH} ${HEIGHT}`);
+  svg.setAttribute('preserveAspectRatio', 'none');
+  svg.setAttribute('aria-hidden', 'true');
+  svg.append(
+    part('path', 'jh-spark-area', { d: `${path}L${last[0]} ${HEIGHT}L${first[0]} ${HEIGHT}Z` }),
+    part('path', 'jh-spark-line', { d: path }),
+  );
+  const ends = document.createElement('div');
+  ends.className = 'jh-spark-ends';
+  ends.setAttribute('aria-hidden', 'true');
+  for (const name of [data.names[0], data.names[data.names.length - 1]]) {
+    ends.appendChild(document.createElement('span')).textContent = name ?? '';
+  }
+  host.prepend(svg, ends);
+  host.dataset.ready = '';
+}

@@ -1,0 +1,93 @@
+// Where there is no WebGL (an old desk machine, a remote desktop): the same map, still, as SVG.
+import type { Feature, FeatureCollection, Position } from 'geojson';
+import type { Scale } from './classes';
+import type { Drawn } from './furniture';
+import { avoidTouching, labelFor } from './labels';
+import { boundsOf, positions, rings, type Place } from './places';
+
+const NS = 'http://www.w3.org/2000/svg';
+const PAD = 28;
+
+export function drawSvg(
+  host: HTMLElement,
+  canvas: HTMLElement,
+  data: FeatureCollection,
+  base: FeatureCollection | null,
+  places: Place[],
+  scale: Scale | null,
+): Drawn {
+  const [west, south, east, north] = boundsOf(base ?? data);
+  const css = getComputedStyle(host);
+  const token = (name: string) => css.getPropertyValue(name).trim();
+  let metres = 1;
+  const moved: (() => void)[] = [];
+
+  const render = () => {
+    canvas.replaceChildren();
+    const { clientWidth: width, clientHeight: height } = canvas;
+    const k = Math.min((width - 2 * PAD) / (east - west), (height - 2 * PAD) / (mercator(north) - mercator(south)));
+    const left = (width - k * (east - west)) / 2;
+    const top = (height - k * (mercator(north) - mercator(south))) / 2;
+    const to = ([x, y]: Position): [number, number] => [left + k * (x! - west), top + k * (mercator(north) - mercator(y!))];
+    metres = (111_320 * Math.cos((((south + north) / 2) * Math.PI) / 180)) / k;
+
+    const svg = canvas.appendChild(document.createElementNS(NS, 'svg'));
+    svg.setAttribute('width', String(width));
+    svg.setAttribute('height', String(height));
+    svg.setAttribute('aria-hidden', 'true');
+    for (const feature of base?.features ?? []) svg.append(shape(feature, to, token('--jh-white'), token('--jh-line-strong'), 0.75));
+    data.features.forEach((feature, at) => {
+      const place = places[at]!;
+      const fill = scale?.colourOf(place.value) ?? token('--jh-ramp-2');
+      const drawn = svg.appendChild(shape(feature, to, fill, token('--jh-map-line'), 1.25));
+      if (!place.href) return;
+      drawn.style.cursor = 'pointer';
+      drawn.addEventListener('click', () => location.assign(place.href!));
+    });
+    const labels = places.filter((place) => place.name).map((place) => {
+      const element = canvas.appendChild(labelFor(place, scale !== null));
+      const [x, y] = to(place.at);
+      element.style.position = 'absolute';
+      element.style.transform = `translate(-50%, -50%) translate(${x}px, ${y}px)`;
+      return { element, weight: place.weight };
+    });
+    avoidTouching(labels);
+    moved.forEach((listener) => listener());
+  };
+
+  render();
+  const follow = new ResizeObserver(render);
+  follow.observe(canvas);
+  return { zoom: null, reset: null, metresPerPixel: () => metres, onMove: (listener) => moved.push(listener), stop: () => follow.disconnect() };
+}
+
+/** Degrees of latitude stretched as on a Mercator map, in degrees of longitude. */
+function mercator(latitude: number): number {
+  return (Math.log(Math.tan(Math.PI / 4 + (latitude * Math.PI) / 360)) * 180) / Math.PI;
+}
+
+function shape(feature: Feature, to: (p: Position) => [number, number], fill: string, line: string, width: number): SVGElement {
+  const point = feature.geometry?.type === 'Point' || feature.geometry?.type === 'MultiPoint';
+  const made = document.createElementNS(NS, point ? 'g' : 'path');
+  made.setAttribute('stroke', line);
+  made.setAttribute('stroke-width', String(width));
+  made.setAttribute('fill', fill);
+  if (point) {
+    for (const position of positions(feature)) {
+      const [x, y] = to(position);
+      const dot = made.appendChild(document.createElementNS(NS, 'circle'));
+      for (const [name, value] of [['cx', x], ['cy', y], ['r', 6]] as const) dot.setAttribute(name, String(value));
+    }
+    return made;
+  }
+  const open = feature.geometry?.type.endsWith('LineString');
+  const parts = [...rings(feature)].map((ring) => ring.map((p, at) => `${at ? 'L' : 'M'}${to(p).map((n) => n.toFixed(1)).join(' ')}`).join('') + (open ? '' : 'Z'));
+  made.setAttribute('d', parts.join(''));
+  made.setAttribute('fill-rule', 'evenodd');
+  if (open) {
+    made.setAttribute('fill', 'none');
+    made.setAttribute('stroke', fill);
+    made.setAttribute('stroke-width', '3');
+  }
+  return made;
+}
