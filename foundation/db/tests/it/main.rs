@@ -1,0 +1,3 @@
+//! The store's promises, each test a sentence.
+mod cluster;
+mod work;
