@@ -1,0 +1,82 @@
+//! Both languages say the same things: equal keys, equal arguments.
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use fluent_syntax::ast::{Entry, InlineExpression, Pattern, PatternElement};
+use fluent_syntax::parser;
+
+use super::source::{rooms, shown};
+
+/// Key to the names of its arguments.
+fn keys(path: &Path) -> BTreeMap<String, BTreeSet<String>> {
+    let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", shown(path)));
+    let resource = parser::parse(text.as_str()).unwrap_or_else(|(_, e)| panic!("{} does not parse: {e:?}", shown(path)));
+    let mut keys = BTreeMap::new();
+    for entry in resource.body {
+        if let Entry::Message(message) = entry {
+            let arguments = message.value.as_ref().map(arguments).unwrap_or_default();
+            let twice = keys.insert(message.id.name.to_owned(), arguments).is_some();
+            assert!(!twice, "{} defines {} twice", shown(path), message.id.name);
+        }
+    }
+    keys
+}
+
+fn arguments(pattern: &Pattern<&str>) -> BTreeSet<String> {
+    use fluent_syntax::ast::Expression;
+    let mut names = BTreeSet::new();
+    for element in &pattern.elements {
+        let PatternElement::Placeable { expression } = element else { continue };
+        match expression {
+            Expression::Inline(InlineExpression::VariableReference { id }) => {
+                names.insert(id.name.to_owned());
+            }
+            Expression::Select { selector, variants } => {
+                if let InlineExpression::VariableReference { id } = selector {
+                    names.insert(id.name.to_owned());
+                }
+                for variant in variants {
+                    names.extend(arguments(&variant.value));
+                }
+            }
+            Expression::Inline(_) => {}
+        }
+    }
+    names
+}
+
+#[test]
+fn both_languages_have_the_same_keys_and_arguments() {
+    let mut owners: BTreeMap<String, String> = BTreeMap::new();
+    for room in rooms() {
+        let folder = room.folder.join("i18n");
+        if !folder.exists() {
+            continue;
+        }
+        let (zh, en) = (keys(&folder.join("zh.ftl")), keys(&folder.join("en.ftl")));
+        let only_zh: Vec<_> = zh.keys().filter(|key| !en.contains_key(*key)).collect();
+        let only_en: Vec<_> = en.keys().filter(|key| !zh.contains_key(*key)).collect();
+        assert!(
+            only_zh.is_empty() && only_en.is_empty(),
+            "{}: a page in one language would show a bare key. Write the missing text.\n  only Chinese: {only_zh:?}\n  \
+             only English: {only_en:?}",
+            room.name
+        );
+        for (key, arguments) in &zh {
+            // Chinese does not inflect, so that English may use a count that Chinese does not, and the reverse.
+            let both: BTreeSet<_> = arguments.union(&en[key]).collect();
+            let shared: BTreeSet<_> = arguments.intersection(&en[key]).collect();
+            assert!(
+                both.len() == shared.len(),
+                "{}: {key} takes {arguments:?} in Chinese and {:?} in English",
+                room.name,
+                en[key]
+            );
+        }
+        for key in zh.into_keys() {
+            if let Some(other) = owners.insert(key.clone(), room.name.clone()) {
+                panic!("{key} is defined by {other} and by {}; the program would not start", room.name);
+            }
+        }
+    }
+}

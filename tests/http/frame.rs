@@ -1,0 +1,87 @@
+//! The frame itself: health, errors in words, languages, headers, the API's description.
+use jh_tests::{Browser, City};
+
+#[tokio::test]
+async fn the_city_is_alive_and_ready_and_measures_itself() {
+    let city = City::found().await;
+    let browser = Browser::open(city.address);
+    assert_eq!(browser.get("/healthz").await.expect(200).text, "ok\n");
+    assert_eq!(browser.get("/readyz").await.expect(200).text, "ready\n");
+    browser.get("/metrics").await.expect(200);
+    let passed_on = browser.get_with("/metrics", &[("x-forwarded-for", "203.0.113.7")]).await;
+    assert_ne!(passed_on.status, 200, "figures are shown to whoever comes through the proxy");
+}
+
+#[tokio::test]
+async fn without_its_database_the_city_is_alive_but_not_ready() {
+    let city = City::found().await;
+    let browser = Browser::open(city.address);
+    city.base.db.close().await;
+    browser.get("/healthz").await.expect(200);
+    browser.get("/readyz").await.expect(503);
+}
+
+#[tokio::test]
+async fn an_unknown_address_is_a_page_for_people_and_a_problem_for_programs() {
+    let city = City::found().await;
+    let browser = Browser::open(city.address);
+    let page = browser.get("/no/such/thing").await.expect(404);
+    assert!(page.text.contains("lang=\"zh-CN\"") && page.text.contains("没有找到"), "{}", page.text);
+    let id = page.headers["x-request-id"].to_str().expect("text").to_owned();
+    assert!(page.text.contains(&id), "the page does not show the number to quote");
+    let problem = browser.get("/api/no-such-thing").await.expect(404);
+    assert_eq!(problem.headers["content-type"], "application/problem+json");
+    assert_eq!(problem.json()["code"], "not-found");
+    assert_eq!(problem.json()["status"], 404);
+}
+
+#[tokio::test]
+async fn english_is_a_choice_that_is_remembered() {
+    let city = City::found().await;
+    let browser = Browser::open(city.address);
+    let answer = browser.get("/preferences?lang=en&back=/no/such/thing").await.expect(303);
+    assert_eq!(answer.location.as_deref(), Some("/no/such/thing"));
+    let page = browser.get("/no/such/thing").await.expect(404);
+    assert!(page.text.contains("lang=\"en\""), "{}", page.text);
+}
+
+#[tokio::test]
+async fn a_preference_never_leads_to_another_site() {
+    let city = City::found().await;
+    let browser = Browser::open(city.address);
+    for back in ["//elsewhere.example/", "https://elsewhere.example/", "/%5Celsewhere.example"] {
+        let answer = browser.get(&format!("/preferences?elder=1&back={back}")).await.expect(303);
+        assert_eq!(answer.location.as_deref(), Some("/"), "back={back}");
+    }
+}
+
+#[tokio::test]
+async fn every_answer_forbids_foreign_scripts_and_frames() {
+    let city = City::found().await;
+    let browser = Browser::open(city.address);
+    for path in ["/", "/no/such/thing", "/api/openapi.json", "/healthz"] {
+        let answer = browser.get(path).await;
+        let policy = answer.headers["content-security-policy"].to_str().expect("text");
+        assert!(policy.contains("default-src 'self'") && policy.contains("frame-ancestors 'none'"), "{path}: {policy}");
+        assert!(!policy.contains("unsafe"), "{path}: {policy}");
+        assert_eq!(answer.headers["x-content-type-options"], "nosniff", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_description_of_the_api_names_every_api_route() {
+    let city = City::found().await;
+    let document = Browser::open(city.address).get("/api/openapi.json").await.expect(200).json();
+    let undescribed: Vec<_> = city
+        .app
+        .routes()
+        .iter()
+        .filter(|(module, spec)| spec.path.starts_with("/api/") && *module != "web")
+        // The CKAN action API is described by CKAN's own documentation.
+        .filter(|(_, spec)| !spec.path.starts_with("/api/3/"))
+        .filter(|(_, spec)| document["paths"][spec.path][spec.method.as_str().to_lowercase()].is_null())
+        .map(|(_, spec)| format!("{} {}", spec.method, spec.path))
+        .collect();
+    assert!(undescribed.is_empty(), "add #[utoipa::path] to: {undescribed:?}");
+    Browser::open(city.address).get("/api").await.expect(200);
+}

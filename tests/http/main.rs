@@ -1,0 +1,6 @@
+//! One binary for the whole house: its rules, and what people and programs meet over HTTP.
+#[path = "../architecture/mod.rs"]
+mod architecture;
+
+mod frame;
+mod refusals;
