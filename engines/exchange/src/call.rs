@@ -293,3 +293,6 @@ impl CallCondition {
         Some(Resolved { column, test: rows::test(&self.operator, self.operands.clone())? })
     }
 }
+
+#[cfg(test)]
+mod tests;

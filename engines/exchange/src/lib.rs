@@ -13,3 +13,14 @@ mod question;
 mod record;
 mod rows;
 mod store;
+
+/// The schema.
+fn migrations() -> jh_db::migrate::Migrations {
+    jh_db::migrate::Migrations {
+        schema: "exchange",
+        files: &[
+            ("0001_agreement", include_str!("../migrations/0001_agreement.sql")),
+            ("0002_call", include_str!("../migrations/0002_call.sql")),
+        ],
+    }
+}
