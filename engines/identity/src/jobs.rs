@@ -1,8 +1,8 @@
 //! What runs by itself: clearing away sessions that are over and failures that are forgotten.
 use std::time::Duration;
 
-use jh_db::DbError;
 use jh_db::jobs::{JobContext, JobDef, JobError};
+use jh_db::{Base, DbError};
 
 use crate::model::back_off::FORGET_AFTER;
 use crate::store;
@@ -11,15 +11,15 @@ use crate::store;
 pub fn jobs() -> Vec<JobDef> {
     vec![
         JobDef::new("identity.sweep", |context: JobContext, _payload: serde_json::Value| async move {
-            sweep(&context).await.map_err(JobError::again)
+            sweep(&context.base).await.map_err(JobError::again)
         })
         .every(Duration::from_secs(3_600)),
     ]
 }
 
-async fn sweep(context: &JobContext) -> Result<(), DbError> {
-    let now = context.base.clock.now();
-    let mut conn = context.base.db.read().await?;
+pub(crate) async fn sweep(base: &Base) -> Result<(), DbError> {
+    let now = base.clock.now();
+    let mut conn = base.db.read().await?;
     let sessions = store::session::sweep(&mut conn, now).await?;
     let failures = store::back_off::sweep(&mut conn, now - FORGET_AFTER).await?;
     tracing::debug!(sessions, failures, "swept");

@@ -13,6 +13,9 @@ mod model;
 mod store;
 mod token;
 
+#[cfg(test)]
+mod tests;
+
 use jh_db::migrate::Migrations;
 
 /// The schema's files.
