@@ -108,6 +108,11 @@ impl Page {
         self.app.messages().get(self.lang, key, args)
     }
 
+    /// The text of a key that may not exist, or the text given instead.
+    pub fn t_or(&self, key: &str, otherwise: &str) -> String {
+        if self.knows(key) { self.t(key) } else { otherwise.to_owned() }
+    }
+
     /// The text of a key with one argument: for templates.
     pub fn t1(&self, key: &str, name: &'static str, value: impl std::fmt::Display) -> String {
         self.ta(key, &[(name, value.to_string())])

@@ -61,3 +61,31 @@ pub trait Finder: Send + Sync {
         limit: u32,
     ) -> Result<Vec<Hit>, DbError>;
 }
+
+/// One figure of the city at a glance: it says what it counts, when, and where it comes from.
+#[derive(Clone, Debug)]
+pub struct Figure {
+    /// What is counted.
+    pub label: Message,
+    /// How many.
+    pub value: i64,
+    /// The unit's Fluent key, for example of 人.
+    pub unit: &'static str,
+    /// Who says so.
+    pub source: Message,
+    /// The state of which moment.
+    pub as_of: OffsetDateTime,
+    /// The rows behind it.
+    pub href: String,
+    /// What the trend's steps are, for example years of birth.
+    pub trend_label: &'static str,
+    /// Step and value, oldest first; empty when there is no honest trend.
+    pub trend: Vec<(String, i64)>,
+}
+
+/// An engine that has figures worth showing on the city's front page.
+#[async_trait]
+pub trait Glance: Send + Sync {
+    /// Its figures, most important first. They come from counters, never from counting live rows.
+    async fn figures(&self, base: &Base) -> Result<Vec<Figure>, DbError>;
+}

@@ -1,0 +1,13 @@
+workbench-menu = 待办
+workbench-title = 待办
+workbench-waits = 等我处理
+workbench-waits-none = 没有等您处理的事
+workbench-waits-none-hint = 有需要更正的交付、待审核的目录或待答复的申请时，会按期限列在这里。
+workbench-changes = 本单位近期的变化
+workbench-changes-none = 近期没有他人做出的变化。
+workbench-late-days = 已超期 { $n } 天
+workbench-late-hours = 已超期 { $n } 小时
+workbench-left-days = 还有 { $n } 天
+workbench-left-hours = 还有 { $n } 小时
+workbench-search-title = 搜索
+workbench-search-start = 在上方输入资源、交付、协议或机构的名称。
