@@ -1,2 +1,7 @@
 //! (being written)
-pub mod reader;
+#![allow(dead_code)]
+mod check;
+mod kind;
+mod mapping;
+mod reader;
+mod schema;

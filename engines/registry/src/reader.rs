@@ -157,4 +157,4 @@ impl ReadFault {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

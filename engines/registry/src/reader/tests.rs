@@ -9,6 +9,18 @@ use zip::{CompressionMethod, ZipWriter};
 
 use super::*;
 
+/// A chunk of rows as if read from row 1 on.
+pub(crate) fn chunk(rows: &[&[&str]]) -> Chunk {
+    let mut chunk = Chunk::default();
+    for (at, row) in rows.iter().enumerate() {
+        chunk.start_row(at as u64 + 1, at as u64 + 1);
+        for cell in *row {
+            chunk.push_cell(cell);
+        }
+    }
+    chunk
+}
+
 struct Stored(PathBuf);
 
 impl Stored {
