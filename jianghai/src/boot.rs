@@ -51,7 +51,7 @@ pub fn data_dir(place: &Place) -> Result<PathBuf> {
 /// Opens everything and brings the schema up to date.
 pub async fn boot(place: &Place) -> Result<Booted> {
     let booted = open(place).await?;
-    jh_db::migrate::run(&booted.base.db, &booted.base.clock, &migrations())
+    jh_db::migrate::run(&booted.base.db, &migrations())
         .await
         .context("the database's schema cannot be brought up to date")?;
     Ok(booted)

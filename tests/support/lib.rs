@@ -7,13 +7,18 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use browser::{Answer, Browser};
+use identity::api::{Audience, NewOrganisation, OrganisationKind, RoleSeed, StaffSeed};
 use jh_core::actor::{AccountId, Command, OrganisationId};
+use jh_db::Work;
 use jh_db::testing::TestBase;
 use jh_web::App;
 use jh_web::app::Settings;
 
 /// The password of every account of the test city.
 pub const PASSWORD: &str = "tide-and-river-2015";
+
+/// Numbers the accounts and roles of this process.
+static NEXT: AtomicU64 = AtomicU64::new(1);
 
 /// A running city.
 pub struct City {
@@ -49,19 +54,31 @@ impl City {
     /// A small tree: the city `NT`, the departments `NT-GA`, `NT-GS`, `NT-MZ`, `NT-XXZX`, the county `NT-320613`.
     async fn organise(&self) {
         let rows = [
-            ("NT", None, "南通市人民政府", "Nantong Municipal Government", "city"),
-            ("NT-GA", Some("NT"), "南通市公安局", "Public Security Bureau", "department"),
-            ("NT-GS", Some("NT"), "南通市工商局", "Administration for Industry and Commerce", "department"),
-            ("NT-MZ", Some("NT"), "南通市民政局", "Civil Affairs Bureau", "department"),
-            ("NT-XXZX", Some("NT"), "南通市信息中心", "Information Centre", "department"),
-            ("NT-320613", Some("NT"), "崇川区", "Chongchuan District", "county"),
+            ("NT", None, "南通市人民政府", OrganisationKind::City),
+            ("NT-GA", Some("NT"), "南通市公安局", OrganisationKind::Department),
+            ("NT-GS", Some("NT"), "南通市工商局", OrganisationKind::Department),
+            ("NT-MZ", Some("NT"), "南通市民政局", OrganisationKind::Department),
+            ("NT-XXZX", Some("NT"), "南通市信息中心", OrganisationKind::Department),
+            ("NT-320613", Some("NT"), "崇川区", OrganisationKind::County),
         ];
-        jianghai::demo::people::organise(&self.base, &self.command(), &rows).await.expect("the organisations");
+        let rows = rows.map(|(code, parent, name, kind)| NewOrganisation {
+            code: code.into(),
+            parent_code: parent.map(str::to_owned),
+            kind,
+            name: name.into(),
+            short_name: name.into(),
+            division_code: None,
+        });
+        let mut work = Work::begin(&self.base, &self.command()).await.expect("a transaction");
+        identity::api::ensure_organisations(&mut work, &rows).await.expect("the organisations");
+        work.commit().await.expect("committed");
     }
 
     /// The id of an organisation by its code.
     pub async fn organisation(&self, code: &str) -> OrganisationId {
-        jianghai::demo::people::organisation(&self.base, code).await.expect("a known code")
+        let mut connection = self.base.db.read().await.expect("a connection");
+        let found = identity::api::organisation_by_code(&mut connection, code).await.expect("a query");
+        found.expect("a known code").id
     }
 
     /// An account of `organisation` with exactly these permissions there, signed in.
@@ -71,7 +88,6 @@ impl City {
 
     /// An account of `organisation` with exactly these permissions within `scope`, signed in.
     pub async fn staff_scoped(&self, organisation: &str, scope: &str, permissions: &[&str]) -> Browser {
-        static NEXT: AtomicU64 = AtomicU64::new(1);
         let username = format!("tester{}", NEXT.fetch_add(1, Ordering::Relaxed));
         self.account(&username, organisation, scope, permissions).await;
         let browser = Browser::open(self.address);
@@ -81,13 +97,50 @@ impl City {
 
     /// An account, not signed in.
     pub async fn account(&self, username: &str, organisation: &str, scope: &str, permissions: &[&str]) -> AccountId {
-        let wanted = jianghai::demo::people::Wanted { username, password: PASSWORD, organisation, scope, permissions };
-        jianghai::demo::people::account(&self.base, &self.command(), &wanted).await.expect("an account")
+        let mut work = Work::begin(&self.base, &self.command()).await.expect("a transaction");
+        let role = self.role(&mut work, Audience::Staff, permissions).await;
+        let place = self.organisation(organisation).await;
+        let seed = StaffSeed {
+            username,
+            name: username,
+            organisation: place,
+            password: PASSWORD,
+            must_change_password: false,
+        };
+        let account = identity::api::ensure_account(&self.base, &mut work, &seed).await.expect("an account");
+        let scope = self.organisation(scope).await;
+        identity::api::assign(&mut work, account, role, scope).await.expect("an assignment");
+        work.commit().await.expect("committed");
+        account
     }
 
-    /// A department's bearer credential.
-    pub async fn credential(&self, organisation: &str) -> String {
-        jianghai::demo::people::credential(&self.base, &self.command(), organisation).await.expect("a credential")
+    /// A bearer credential of a department's system with exactly these permissions.
+    pub async fn credential(&self, organisation: &str, permissions: &[&str]) -> String {
+        let place = self.organisation(organisation).await;
+        let mut work = Work::begin(&self.base, &self.command()).await.expect("a transaction");
+        let role = self.role(&mut work, Audience::System, permissions).await;
+        let ends_at = self.base.clock.now() + time::Duration::days(365);
+        let issued = identity::api::issue_credential(&mut work, place, "测试系统", ends_at, &[role]).await;
+        work.commit().await.expect("committed");
+        issued.expect("a credential").token
+    }
+
+    /// A role of exactly these permissions; its texts live as long as the test.
+    async fn role(&self, work: &mut Work, audience: Audience, permissions: &[&str]) -> &'static str {
+        let keep = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
+        let kept: Vec<&'static str> = permissions.iter().map(|name| keep((*name).to_owned())).collect();
+        let code = keep(format!("role-{}", NEXT.fetch_add(1, Ordering::Relaxed)));
+        let seed = RoleSeed {
+            code,
+            audience,
+            name: code,
+            name_en: code,
+            summary: code,
+            summary_en: code,
+            permissions: Box::leak(kept.into_boxed_slice()),
+        };
+        identity::api::ensure_role(work, &seed).await.expect("a role");
+        code
     }
 
     /// Runs all waiting jobs until none is left.

@@ -3,6 +3,11 @@ mod model;
 mod pages;
 mod store;
 
+/// What the binary's `doctor` uses.
+pub mod api {
+    pub use crate::model::disk;
+}
+
 use std::time::Duration;
 
 use jh_db::Base;

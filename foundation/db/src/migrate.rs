@@ -114,6 +114,19 @@ pub async fn run(db: &Db, migrations: &[Migrations]) -> Result<Vec<Applied>, Mig
     applied
 }
 
+/// How many files have not been applied; changes nothing.
+pub async fn waiting(db: &Db, migrations: &[Migrations]) -> Result<usize, MigrateError> {
+    let mut connection = db.pool().acquire().await?;
+    let made: bool =
+        sqlx::query_scalar("SELECT to_regclass('db.migration') IS NOT NULL").fetch_one(&mut *connection).await?;
+    let mut waiting = 0;
+    for crate_own in std::iter::once(&OWN).chain(migrations.iter().filter(|one| one.schema != OWN.schema)) {
+        let done = if made { check(&mut connection, crate_own).await? } else { 0 };
+        waiting += crate_own.files.len() - done;
+    }
+    Ok(waiting)
+}
+
 async fn apply_all(connection: &mut PgConnection, migrations: &[Migrations]) -> Result<Vec<Applied>, MigrateError> {
     prepare(connection).await?;
     let mut applied = Vec::new();

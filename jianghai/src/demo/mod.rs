@@ -1,0 +1,83 @@
+//! `jianghai demo`: Nantong, with its real divisions, departments and services, and synthetic residents and enterprises.
+//!
+//! Everything goes in the way a city's own data does: organisations and accounts through identity, standards and
+//! resources through the catalogue, rows as files that departments deliver.
+mod deliveries;
+pub mod extracts;
+pub mod people;
+
+use anyhow::{Context, Result};
+use catalogue::api::StandardFiles;
+use jh_core::actor::{Actor, ActorKind, Command, Grant};
+use jh_db::Base;
+use jh_web::app::Composed;
+
+use crate::cli::Demo;
+
+const ELEMENTS: &[u8] = include_bytes!("../../../data/standards/elements.csv");
+const CODE_SETS: &[u8] = include_bytes!("../../../data/standards/code_sets.csv");
+const RESOURCES: &[u8] = include_bytes!("../../../data/catalogue/resources.csv");
+const FIELDS: &[u8] = include_bytes!("../../../data/catalogue/fields.csv");
+/// The catalogue's entry that lists the services.
+const SERVICES_RESOURCE: &str = "NT-ZWZX-001";
+
+/// Loads the demonstration with the usual sizes unless there is a city already.
+pub async fn load_if_empty(composed: &Composed) -> Result<()> {
+    let mut connection = composed.app.db.read().await?;
+    let founded = identity::api::root(&mut connection).await?.is_some();
+    drop(connection);
+    if founded && !deliveries::unfinished(&composed.app).await? {
+        return Ok(());
+    }
+    load(composed, &Demo { people: 52_000, enterprises: 3_200, seed: 2015 }).await
+}
+
+/// Loads the demonstration; what is there already stays as it is.
+pub async fn load(composed: &Composed, options: &Demo) -> Result<()> {
+    let base: &Base = &composed.app;
+    println!("loading the demonstration city: Nantong (residents and enterprises are synthetic)");
+    let command = Command::system("jianghai.demo", base.clock.now());
+    let people = people::found(base, &command).await.context("organisations and accounts")?;
+    println!("  organisations, roles and {} accounts", people.len());
+    let (drafter, publisher) = (author(base, &people, "admin")?, author(base, &people, "operator")?);
+    let standards = StandardFiles { elements: ELEMENTS, code_sets: CODE_SETS };
+    catalogue::api::import_standards(base, &drafter, &standards).await.context("data standards")?;
+    catalogue::api::import_resources(base, &drafter, &publisher, RESOURCES, FIELDS).await.context("the catalogue")?;
+    portal::api::set_services_resource(base, SERVICES_RESOURCE).await?;
+    println!("  data standards and the catalogue's resources");
+    deliveries::deliver(composed, &people, options).await.context("the departments' deliveries")
+}
+
+/// A person of the demonstration acting for the whole city, as its founder lets them on the first day.
+fn author(base: &Base, people: &[people::Founded], username: &str) -> Result<Command> {
+    let found = people.iter().find(|founded| founded.person.username == username);
+    let founded = found.with_context(|| format!("no demonstration account {username}"))?;
+    let root = people.iter().find(|founded| founded.person.username == "admin").map_or(founded.root, |f| f.root);
+    let grants: Vec<Grant> = composed_permissions().map(|permission| Grant { permission, scope: root }).collect();
+    let actor = Actor {
+        account: Some(founded.account),
+        kind: ActorKind::Staff,
+        name: founded.person.name.into(),
+        organisation: Some(founded.organisation),
+        organisation_name: "".into(),
+        grants: grants.into(),
+    };
+    Ok(Command { actor, now: base.clock.now(), key: None, request_id: "jianghai.demo".into() })
+}
+
+fn composed_permissions() -> impl Iterator<Item = String> {
+    crate::modules::modules().into_iter().flat_map(|module| module.permissions.iter().map(|p| (*p).to_owned()))
+}
+
+/// Tells who can sign in.
+pub fn print_accounts() {
+    println!("demonstration accounts, all with the password {}", people::PASSWORD);
+    for person in &people::PEOPLE {
+        let roles: Vec<_> = person
+            .roles
+            .iter()
+            .filter_map(|(code, _)| people::ROLES.iter().find(|role| role.code == *code).map(|role| role.name))
+            .collect();
+        println!("  {:<12} {} {} ({})", person.username, person.name, roles.join("、"), person.organisation);
+    }
+}

@@ -1,0 +1,223 @@
+//! The demonstration's organisations, roles and accounts.
+use anyhow::{Context, Result};
+use identity::api::{Audience, NewOrganisation, OrganisationKind, RoleSeed, StaffSeed};
+use jh_core::actor::{AccountId, Command, OrganisationId};
+use jh_db::{Base, Work};
+use serde::Deserialize;
+
+/// The password of every demonstration account. Printed at the start; a real city creates its own accounts instead.
+pub const PASSWORD: &str = "jianghai-2015-demo";
+
+/// The tree: the city, its departments as the plan names them, counties, towns, communities.
+const ORGANISATIONS: &str = include_str!("../../../data/nantong/organisations.csv");
+
+#[derive(Deserialize)]
+struct OrganisationRow {
+    code: String,
+    parent_code: String,
+    name: String,
+    short_name: String,
+    kind: String,
+    division_code: String,
+    closed_on: String,
+}
+
+/// The roles of the demonstration, and of most cities.
+pub const ROLES: [RoleSeed; 7] = [
+    RoleSeed {
+        code: "platform-administrator",
+        audience: Audience::Staff,
+        name: "平台管理员",
+        name_en: "Platform administrator",
+        summary: "管理机构、账号、标准和目录",
+        summary_en: "Looks after organisations, accounts, standards and the catalogue",
+        permissions: &[
+            "identity.organisation.manage",
+            "identity.account.manage",
+            "identity.credential.manage",
+            "audit.read",
+            "catalogue.standard.manage",
+            "catalogue.resource.draft",
+            "catalogue.resource.review",
+            "catalogue.resource.publish",
+            "catalogue.resource.read",
+            "registry.delivery.submit",
+            "registry.delivery.read",
+            "registry.record.search",
+            "registry.statistics.read",
+            "exchange.request.create",
+            "exchange.request.decide",
+            "exchange.agreement.read",
+            "operations.read",
+            "operations.job.retry",
+        ],
+    },
+    RoleSeed {
+        code: "data-officer",
+        audience: Audience::Staff,
+        name: "部门数据员",
+        name_en: "Data officer",
+        summary: "交付数据、编目、申请共享",
+        summary_en: "Delivers data, drafts catalogue entries, asks for data",
+        permissions: &[
+            "catalogue.resource.draft",
+            "catalogue.resource.read",
+            "registry.delivery.submit",
+            "registry.delivery.read",
+            "registry.statistics.read",
+            "exchange.request.create",
+            "exchange.agreement.read",
+            "identity.credential.manage",
+        ],
+    },
+    RoleSeed {
+        code: "approver",
+        audience: Audience::Staff,
+        name: "部门审批人",
+        name_en: "Approver",
+        summary: "审核发布目录、答复共享申请",
+        summary_en: "Reviews and publishes catalogue entries, answers requests",
+        permissions: &[
+            "catalogue.resource.review",
+            "catalogue.resource.publish",
+            "catalogue.resource.read",
+            "registry.delivery.read",
+            "registry.statistics.read",
+            "exchange.request.decide",
+            "exchange.agreement.read",
+            "audit.read",
+        ],
+    },
+    RoleSeed {
+        code: "registrar",
+        audience: Audience::Staff,
+        name: "登记查询员",
+        name_en: "Registrar",
+        summary: "查询基础库，说明用途后查看敏感信息",
+        summary_en: "Searches base records; sees sensitive values after stating the purpose",
+        permissions: &["registry.record.search", "registry.record.reveal", "registry.statistics.read"],
+    },
+    RoleSeed {
+        code: "auditor",
+        audience: Audience::Staff,
+        name: "审计员",
+        name_en: "Auditor",
+        summary: "查阅审计记录并核验签名",
+        summary_en: "Reads the audit trail and checks its signatures",
+        permissions: &["audit.read"],
+    },
+    RoleSeed {
+        code: "operator",
+        audience: Audience::Staff,
+        name: "运维员",
+        name_en: "Operator",
+        summary: "查看平台运行状况",
+        summary_en: "Watches how the platform runs",
+        permissions: &["operations.read", "operations.job.retry"],
+    },
+    RoleSeed {
+        code: "department-system",
+        audience: Audience::System,
+        name: "部门系统",
+        name_en: "Department's system",
+        summary: "按协议调用数据、交付文件",
+        summary_en: "Calls data under agreements and delivers files",
+        permissions: &["exchange.call", "registry.delivery.submit", "registry.delivery.read"],
+    },
+];
+
+/// One demonstration account.
+pub struct Person {
+    /// To sign in with.
+    pub username: &'static str,
+    /// To show.
+    pub name: &'static str,
+    /// Where the person works.
+    pub organisation: &'static str,
+    /// Role and the part of the tree it holds in.
+    pub roles: &'static [(&'static str, &'static str)],
+}
+
+/// The demonstration accounts. All names are invented.
+pub const PEOPLE: [Person; 10] = [
+    Person { username: "admin", name: "顾江", organisation: "NT-XXZX", roles: &[("platform-administrator", "NT")] },
+    Person { username: "police", name: "沈海", organisation: "NT-GA", roles: &[("data-officer", "NT-GA")] },
+    Person { username: "police2", name: "陆平", organisation: "NT-GA", roles: &[("approver", "NT-GA")] },
+    Person { username: "civil", name: "周敏", organisation: "NT-MZ", roles: &[("data-officer", "NT-MZ")] },
+    Person { username: "civil2", name: "徐安", organisation: "NT-MZ", roles: &[("approver", "NT-MZ")] },
+    Person { username: "business", name: "曹立", organisation: "NT-GS", roles: &[("data-officer", "NT-GS")] },
+    Person { username: "business2", name: "黄瑜", organisation: "NT-GS", roles: &[("approver", "NT-GS")] },
+    Person { username: "registrar", name: "张清", organisation: "NT-ZWZX", roles: &[("registrar", "NT")] },
+    Person { username: "auditor", name: "吴正", organisation: "NT-XXZX", roles: &[("auditor", "NT")] },
+    Person { username: "operator", name: "钱远", organisation: "NT-XXZX", roles: &[("operator", "NT")] },
+];
+
+/// A demonstration account that exists now.
+pub struct Founded {
+    /// Whose.
+    pub person: &'static Person,
+    /// Its id.
+    pub account: AccountId,
+    /// Where the person works.
+    pub organisation: OrganisationId,
+    /// The root of the tree.
+    pub root: OrganisationId,
+}
+
+/// Adds the tree, the roles and the accounts where they are missing.
+pub async fn found(base: &Base, command: &Command) -> Result<Vec<Founded>> {
+    let mut work = Work::begin(base, command).await?;
+    let ids = identity::api::ensure_organisations(&mut work, &organisations()?).await?;
+    for role in &ROLES {
+        identity::api::ensure_role(&mut work, role).await?;
+    }
+    let mut people = Vec::new();
+    for person in &PEOPLE {
+        let place = |code: &str| ids.get(code).copied().with_context(|| format!("no organisation {code}"));
+        let organisation = place(person.organisation)?;
+        let seed = StaffSeed {
+            username: person.username,
+            name: person.name,
+            organisation,
+            password: PASSWORD,
+            must_change_password: false,
+        };
+        let account = identity::api::ensure_account(base, &mut work, &seed).await?;
+        for (role, scope) in person.roles {
+            identity::api::assign(&mut work, account, role, place(scope)?).await?;
+        }
+        people.push(Founded { person, account, organisation, root: place("NT")? });
+    }
+    work.commit().await?;
+    Ok(people)
+}
+
+fn organisations() -> Result<Vec<NewOrganisation>> {
+    let mut rows = Vec::new();
+    for row in csv::Reader::from_reader(ORGANISATIONS.as_bytes()).deserialize() {
+        let row: OrganisationRow = row.context("organisations.csv")?;
+        if !row.closed_on.is_empty() {
+            continue;
+        }
+        let kind = match row.kind.as_str() {
+            "city" => OrganisationKind::City,
+            "county" => OrganisationKind::County,
+            "department" => OrganisationKind::Department,
+            "office" => OrganisationKind::Office,
+            "street" => OrganisationKind::Street,
+            "community" => OrganisationKind::Community,
+            "enterprise" => OrganisationKind::Enterprise,
+            other => anyhow::bail!("organisations.csv: {} is of the unknown kind {other}", row.code),
+        };
+        let some = |text: String| (!text.is_empty()).then_some(text);
+        rows.push(NewOrganisation {
+            code: row.code,
+            parent_code: some(row.parent_code),
+            kind,
+            short_name: if row.short_name.is_empty() { row.name.clone() } else { row.short_name },
+            name: row.name,
+            division_code: some(row.division_code),
+        });
+    }
+    Ok(rows)
+}
