@@ -1,0 +1,42 @@
+// Every face at phone and desk width, in both languages and in elder mode.
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { Person, close, desk, phone } from "./lib.mjs";
+
+after(close);
+
+const open = ["/", "/search?q=行政区划", "/search?q=没有的东西呀", "/services", "/services?q=企业", "/data", "/data?q=企业", "/data/NT-MZ-001", "/data/NT-ZWZX-001", "/data/NT-GHJ-001", "/identity/session", "/identity/registration", "/api"];
+const staff = {
+  police: ["/workbench", "/workbench/search?q=人口", "/registry/deliveries", "/registry/deliveries/new", "/registry/statistics", "/catalogue/resources", "/exchange/requests", "/exchange/agreements"],
+  registrar: ["/registry/people", "/registry/organisations", "/registry/places", "/registry/map"],
+  admin: ["/identity/organisations", "/identity/accounts", "/identity/roles", "/identity/credentials", "/identity/audit", "/catalogue/elements", "/catalogue/code-sets", "/operations", "/operations/jobs"],
+};
+
+for (const viewport of [phone, desk]) {
+  test(`the portal can be shown at ${viewport.width} pixels`, async () => {
+    const person = await Person.arrive({ viewport });
+    for (const path of open) await person.visit(path);
+    await person.visit("/no/such/page", 404);
+    await person.leave();
+  });
+
+  test(`the workbench can be shown at ${viewport.width} pixels`, async () => {
+    for (const [username, paths] of Object.entries(staff)) {
+      const person = await Person.arrive({ viewport });
+      await person.signIn(username);
+      for (const path of paths) await person.visit(path);
+      await person.leave();
+    }
+  });
+}
+
+test("English and elder mode hold on every public page", async () => {
+  const person = await Person.arrive({ viewport: phone });
+  await person.page.goto((await person.visit("/"), person.page.url()) + "preferences?lang=en&elder=1&back=/");
+  for (const path of open) {
+    await person.visit(path);
+    assert.equal(await person.page.getAttribute("html", "lang"), "en", path);
+    assert.ok((await person.page.getAttribute("html", "data-elder")) !== null, path);
+  }
+  await person.leave();
+});
