@@ -37,3 +37,25 @@ pub fn set(name: &str, value: &str, seconds: Option<i64>, secure: bool) -> Heade
 pub fn clear(name: &str, secure: bool) -> HeaderValue {
     set(name, "", Some(0), secure)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cookie_is_found_among_others_and_an_overlong_one_is_not() {
+        let mut headers = HeaderMap::new();
+        headers.append(header::COOKIE, HeaderValue::from_static("a=1; jh_lang=en; b=2"));
+        assert_eq!(read(&headers, LANG), Some("en"));
+        assert_eq!(read(&headers, "lang"), None);
+        let long = format!("{ELDER}={}", "1".repeat(300));
+        headers.append(header::COOKIE, HeaderValue::from_str(&long).expect("a header"));
+        assert_eq!(read(&headers, ELDER), None);
+    }
+
+    #[test]
+    fn cookies_are_out_of_reach_of_scripts_and_of_other_sites() {
+        let line = set(SESSION, "token", Some(60), true);
+        assert_eq!(line, "jh_session=token; Path=/; HttpOnly; SameSite=Lax; Max-Age=60; Secure");
+    }
+}

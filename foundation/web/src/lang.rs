@@ -146,3 +146,31 @@ fn fluent_args<'a>(args: &'a [(&str, String)]) -> FluentArgs<'a> {
     }
     values
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn messages(text: &str) -> Result<Messages, MessagesError> {
+        Messages::load([("test", Lang::Zh, text)])
+    }
+
+    #[test]
+    fn a_text_takes_its_arguments_and_a_missing_one_shows_its_key() {
+        let all = messages("rows = 共 { $n } 行\n").expect("a good file");
+        assert_eq!(all.get(Lang::Zh, "rows", &[("n", "1,234".into())]), "共 1,234 行");
+        assert_eq!(all.get(Lang::Zh, "no-such", &[]), "no-such");
+        assert_eq!(all.get(Lang::En, "rows", &[]), "rows");
+    }
+
+    #[test]
+    fn a_key_defined_twice_is_refused_at_boot() {
+        assert!(Messages::load([("a", Lang::Zh, "x = 1\n"), ("b", Lang::Zh, "x = 2\n")]).is_err());
+    }
+
+    #[test]
+    fn an_identifier_with_leading_zeros_stays_as_it_is() {
+        let all = messages("code = { $c }\n").expect("a good file");
+        assert_eq!(all.get(Lang::Zh, "code", &[("c", "007".into())]), "007");
+    }
+}

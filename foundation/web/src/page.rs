@@ -346,3 +346,23 @@ pub fn local_path<'a>(wanted: &'a str, otherwise: &'a str) -> &'a str {
     let local = wanted.starts_with('/') && !wanted.starts_with("//") && !wanted.contains(['\\', '\r', '\n']);
     if local { wanted } else { otherwise }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Whole, local_path};
+
+    #[test]
+    fn only_paths_of_our_own_are_followed_back() {
+        for ours in ["/", "/data?q=1", "/a//b"] {
+            assert_eq!(local_path(ours, "/x"), ours);
+        }
+        for theirs in ["//elsewhere", "https://elsewhere", "", "javascript:alert(1)", "/\\elsewhere", "/a\r\nSet-Cookie: b"] {
+            assert_eq!(local_path(theirs, "/x"), "/x", "{theirs}");
+        }
+    }
+
+    #[test]
+    fn whole_numbers_of_any_width_read_the_same() {
+        assert_eq!((7_u32.whole(), (&&7_i16).whole(), u64::MAX.whole()), (7, 7, i64::MAX));
+    }
+}
