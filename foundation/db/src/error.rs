@@ -56,6 +56,14 @@ pub enum DbError {
         /// What is missing.
         why: &'static str,
     },
+    /// The audit does not fit together, so its day is not signed or handed out.
+    #[error("the audit of {day} is broken at place {seq} of the chain; run `jianghai audit verify` to see how")]
+    AuditBroken {
+        /// The day.
+        day: time::Date,
+        /// The first place that does not fit.
+        seq: i64,
+    },
     /// The schema could not be brought up to date.
     #[error(transparent)]
     Migrate(#[from] MigrateError),
@@ -120,6 +128,7 @@ impl Fault for DbError {
             }
             Self::FileMissing(_) => Refusal::new(Kind::NotFound, "file-missing"),
             Self::DayOpen { day, .. } => Refusal::new(Kind::Conflict, "audit-day-open").arg("day", day),
+            Self::AuditBroken { day, .. } => Refusal::new(Kind::Internal, "audit-broken").arg("day", day),
             Self::FileDamaged(_) | Self::Sqlx(_) | Self::Io { .. } | Self::Migrate(_) | Self::Cluster(_) => {
                 Refusal::new(Kind::Internal, "internal")
             }

@@ -129,7 +129,11 @@ async fn deliver_one(base: &Base, handler: &dyn Handler) -> Result<Step, DbError
     let Some(event) = head else { return Ok(Step::Nothing) };
     let outcome = match handler.handle(base, &mut work, &event).await {
         Ok(()) => take_off(work, handler.name(), event.seq).await.map_err(JobError::from),
-        Err(error) => Err(error),
+        Err(error) => {
+            // What it wrote is undone, and its row let go, before the failure is noted on that row.
+            work.rollback().await?;
+            Err(error)
+        }
     };
     let Err(error) = outcome else { return Ok(Step::Delivered) };
     tracing::warn!(handler = handler.name(), event = event.event, subject = %event.subject_id, %error, "event not taken, will be tried again");

@@ -37,3 +37,36 @@ impl Services {
         registered.iter().filter_map(|service| service.downcast_ref::<Arc<T>>().cloned()).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    trait Greets: Send + Sync {
+        fn word(&self) -> &'static str;
+    }
+    struct Good;
+    struct Better;
+    impl Greets for Good {
+        fn word(&self) -> &'static str {
+            "good"
+        }
+    }
+    impl Greets for Better {
+        fn word(&self) -> &'static str {
+            "better"
+        }
+    }
+
+    #[test]
+    fn all_of_a_trait_are_found_in_their_order_by_every_clone() {
+        let services = Services::new();
+        let clone = services.clone();
+        services.register::<dyn Greets>(Arc::new(Good));
+        services.register::<dyn Greets>(Arc::new(Better));
+        let words: Vec<_> = clone.all::<dyn Greets>().iter().map(|one| one.word()).collect();
+        assert_eq!(words, ["good", "better"]);
+        assert_eq!(clone.get::<dyn Greets>().unwrap().word(), "good");
+        assert!(clone.get::<Good>().is_none());
+    }
+}

@@ -44,11 +44,7 @@ pub async fn chain(base: &Base) -> Result<u64, DbError> {
     if rows.is_empty() {
         return Ok(0);
     }
-    // A row committed after its day was sealed belongs to the first day still open.
-    let sealed: Option<Date> = sqlx::query_scalar("SELECT max(day_on) FROM db.audit_root").fetch_one(&mut *transaction).await?;
-    let first_open = sealed.and_then(Date::next_day).unwrap_or(head.day_on).max(head.day_on);
-
-    let mut links = Links::after(&head, first_open)?;
+    let mut links = Links::after(&head)?;
     for row in &rows {
         links.add(row);
     }
@@ -81,17 +77,18 @@ struct Links {
 }
 
 impl Links {
-    fn after(head: &Head, first_open: Date) -> Result<Self, DbError> {
-        let last = head.link.as_slice().try_into().map_err(|_| sqlx::Error::Decode("audit_head.link is not 32 bytes".into()))?;
+    fn after(head: &Head) -> Result<Self, DbError> {
+        let last = digest_of(&head.link)?;
         let (ids, seqs, days, digests, links) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Ok(Self { seq: head.seq, last, day_on: first_open, ids, seqs, days, digests, links })
+        Ok(Self { seq: head.seq, last, day_on: head.day_on, ids, seqs, days, digests, links })
     }
 
     fn add(&mut self, row: &Row) {
         let digest = sm3::digest(row.canonical().as_bytes());
         self.seq += 1;
         self.last = link(&self.last, &digest);
-        // Days never go back along the chain, so that each is one unbroken run of it.
+        // Days never go back along the chain, so that each is one unbroken run of it; a row committed after its day
+        // was closed for sealing goes to the first day still open.
         self.day_on = self.day_on.max(china_day(row.happened_at));
         self.ids.push(row.audit_id);
         self.seqs.push(self.seq);
@@ -122,31 +119,9 @@ impl Links {
     }
 }
 
-/// The days that are over and have audit rows but no signed root, oldest first.
-pub async fn unsealed_days(base: &Base) -> Result<Vec<Date>, DbError> {
-    Ok(sqlx::query_scalar(
-        "SELECT DISTINCT day_on FROM db.audit_link
-         WHERE day_on < $1 AND day_on > COALESCE((SELECT max(day_on) FROM db.audit_root), '0001-01-01'::date)
-         ORDER BY day_on",
-    )
-    .bind(china_day(base.clock.now()))
-    .fetch_all(base.db.pool())
-    .await?)
-}
-
-/// Seals every day that is over: the daily job. Returns the days sealed.
-pub async fn seal_finished_days(base: &Base) -> Result<Vec<Date>, DbError> {
-    chain_all(base).await?;
-    let days = unsealed_days(base).await?;
-    for day in &days {
-        seal_day(base, *day).await?;
-    }
-    Ok(days)
-}
-
-/// Signs the day's end of the chain into `db.audit_root`. A day sealed before stays as it is.
-pub async fn seal_day(base: &Base, day: Date) -> Result<(), DbError> {
-    super::export::seal(base, day).await
+/// Thirty-two bytes out of a column that the schema says has them.
+pub(super) fn digest_of(bytes: &[u8]) -> Result<[u8; 32], DbError> {
+    bytes.try_into().map_err(|_| DbError::Sqlx(sqlx::Error::Decode("a digest is not 32 bytes long".into())))
 }
 
 /// Links rows as they come, until told to stop.

@@ -2,10 +2,13 @@
 //!
 //! It is one JSON object with its keys in alphabetical order, no spaces, times in RFC 3339 with six decimals in UTC.
 use serde_json::Value;
+use sqlx::PgConnection;
 use time::OffsetDateTime;
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 use uuid::Uuid;
+
+use crate::DbError;
 
 /// PostgreSQL keeps microseconds: exactly six decimals, always.
 const INSTANT: &[BorrowedFormatItem<'_>] =
@@ -52,6 +55,34 @@ impl Row {
             self.subject_id,
         )
     }
+}
+
+/// A row and its place in the chain.
+#[derive(sqlx::FromRow, Clone, Debug)]
+pub(super) struct Linked {
+    pub seq: i64,
+    pub digest: Vec<u8>,
+    #[sqlx(flatten)]
+    pub row: Row,
+}
+
+/// Rows fetched at a time where a whole day, or all of the audit, is gone through.
+pub(super) const PAGE: i64 = 2_000;
+
+/// The next rows of the chain after `after`, not past `last`.
+pub(super) async fn linked(connection: &mut PgConnection, after: i64, last: i64) -> Result<Vec<Linked>, DbError> {
+    Ok(sqlx::query_as(
+        "SELECT l.seq, l.digest, a.audit_id, a.happened_at, a.action, a.subject_id, a.account_id, a.actor_kind,
+                a.actor_name, a.actor_organisation_id, a.organisation_id, a.purpose, a.request_id,
+                a.detail::text AS detail
+         FROM db.audit_link l JOIN db.audit a ON a.audit_id = l.audit_id
+         WHERE l.seq > $1 AND l.seq <= $2 ORDER BY l.seq LIMIT $3",
+    )
+    .bind(after)
+    .bind(last)
+    .bind(PAGE)
+    .fetch_all(connection)
+    .await?)
 }
 
 /// JSON with every object's keys in order. serde_json sorts them only while no crate in the build asks it to keep

@@ -6,6 +6,7 @@
 mod chain;
 mod export;
 mod line;
+mod seal;
 mod verify;
 
 use jh_core::actor::{ActorKind, Command, OrganisationId};
@@ -16,9 +17,10 @@ use uuid::Uuid;
 use crate::DbError;
 
 pub(crate) use chain::run;
-pub use chain::{chain, chain_all, seal_day, seal_finished_days, unsealed_days};
+pub use chain::{chain, chain_all};
 pub use export::{Export, export_day};
-pub use verify::{Broken, Report, Wrong, verify};
+pub use seal::{City, Root, SealedDay, seal_day, seal_finished_days, sealed_day, unsealed_days};
+pub use verify::{Broken, Report, Wrong, verify, verify_with};
 
 /// One thing done.
 #[derive(Clone, Debug)]

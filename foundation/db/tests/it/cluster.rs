@@ -78,3 +78,65 @@ async fn a_data_folder_with_a_long_path_still_gets_a_socket_short_enough() {
     db.close().await;
     cluster.stop().await.unwrap();
 }
+
+#[tokio::test]
+async fn a_server_left_by_a_killed_run_is_taken_over_and_stopped_with_us() {
+    let dir = folder();
+    let path = dir.path().join("pg");
+    let killed = crate::child::start("holds_a_cluster", path.to_str().unwrap());
+    crate::child::until("the server runs", || async { path.join("data/postmaster.pid").exists() && path.join("socket/.s.PGSQL.5432").exists() }).await;
+    crate::child::kill_9(killed);
+
+    let cluster = PrivateCluster::start(&path).await.unwrap();
+    let pid = cluster.server_pid().unwrap();
+    Db::connect(cluster.url(), 1).await.unwrap().ready().await.unwrap();
+    cluster.stop().await.unwrap();
+    assert!(!lives(pid));
+}
+
+#[tokio::test]
+async fn a_first_start_cut_off_in_the_middle_is_begun_anew() {
+    let dir = folder();
+    let path = dir.path().join("pg");
+    std::fs::create_dir_all(path.join("data.unfinished/base")).unwrap();
+    std::fs::write(path.join("data.unfinished/PG_VERSION"), "15\n").unwrap();
+    let cluster = PrivateCluster::start(&path).await.unwrap();
+    Db::connect(cluster.url(), 1).await.unwrap().ready().await.unwrap();
+    assert!(!path.join("data.unfinished").exists());
+}
+
+#[tokio::test]
+async fn a_stale_record_that_names_another_living_process_does_not_hinder_a_start() {
+    let dir = folder();
+    let path = dir.path().join("pg");
+    PrivateCluster::start(&path).await.unwrap().stop().await.unwrap();
+    let ours = std::process::id();
+    let record = format!("{ours}\n{}\n1\n5432\n{}\n\n  0 0\nready\n", path.join("data").display(), path.join("socket").display());
+    std::fs::write(path.join("data/postmaster.pid"), record).unwrap();
+    let cluster = PrivateCluster::start(&path).await.unwrap();
+    assert_ne!(cluster.server_pid(), Some(i32::try_from(ours).unwrap()));
+}
+
+#[tokio::test]
+async fn an_operators_own_settings_are_read_last_and_kept() {
+    let dir = folder();
+    let path = dir.path().join("pg");
+    PrivateCluster::start(&path).await.unwrap().stop().await.unwrap();
+    std::fs::write(path.join("data/local.conf"), "work_mem = '33MB'\n").unwrap();
+    let cluster = PrivateCluster::start(&path).await.unwrap();
+    let db = Db::connect(cluster.url(), 1).await.unwrap();
+    assert_eq!(one(&db, "SHOW work_mem").await, "33MB");
+}
+
+#[test]
+fn data_below_a_folder_closed_to_the_server_is_refused_with_what_to_do() {
+    if !nix::unistd::Uid::effective().is_root() {
+        return; // Only root runs the server as somebody else.
+    }
+    let dir = folder();
+    let closed = dir.path().join("closed");
+    std::fs::create_dir(&closed).unwrap();
+    std::fs::set_permissions(&closed, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+    let refused = jh_db::cluster::reachable(&closed.join("pg")).unwrap_err().to_string();
+    assert!(refused.contains("chmod o+x") && refused.contains("closed"), "{refused}");
+}

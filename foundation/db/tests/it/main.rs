@@ -1,3 +1,10 @@
 //! The store's promises, each test a sentence.
+mod audit;
+mod child;
 mod cluster;
+mod failures;
+mod files;
+mod jobs;
+mod migrate;
+mod outbox;
 mod work;
