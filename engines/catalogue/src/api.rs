@@ -10,6 +10,7 @@ use crate::{actions, store};
 
 pub use crate::actions::standard::{Files as StandardFiles, Imported};
 pub use crate::fault::CatalogueError;
+pub use crate::feeds::{CatalogueTodo, DirectoryFinder, OpenDataFinder};
 pub use crate::field::{Field, FieldType};
 pub use crate::filter::{Condition, FilterRefusal, Resolved, RowFilter, Test, compare};
 pub use crate::model::{

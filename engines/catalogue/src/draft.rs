@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use jh_core::fault::FieldError;
 
-use crate::field::Field;
+use crate::field::{Field, FieldType};
 use crate::model::{
     Classification, Content, FIELDS_MAX, KEYWORDS_MAX, Sharing, SharingKind, TEXT_LENGTH_MAX, TITLE_LENGTH_MAX,
 };
@@ -140,12 +140,17 @@ fn fields_obstacles(content: &Content, elements: &HashMap<String, Element>, erro
             Some(element) if element.classification.rank() > field.classification.rank() => {
                 errors.push(about("catalogue-field-below-element", &field.name));
             }
-            Some(element) if element.field_type != field.field_type => {
+            Some(element) if kin(element.field_type) != kin(field.field_type) => {
                 errors.push(about("catalogue-field-type-differs", &field.name));
             }
             Some(_) => {}
         }
     }
+}
+
+/// A code is written as text, so a field may say either.
+fn kin(field_type: FieldType) -> FieldType {
+    if field_type == FieldType::Code { FieldType::Text } else { field_type }
 }
 
 /// A catalogue code as it may stand in an address: letters, digits and hyphens. A slash, which the national

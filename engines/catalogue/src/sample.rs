@@ -61,3 +61,17 @@ pub fn elements() -> HashMap<String, Element> {
     };
     HashMap::from([(element.identifier.clone(), element)])
 }
+
+pub fn version() -> crate::model::Version {
+    crate::model::Version {
+        resource_id: crate::model::ResourceId(uuid::Uuid::from_bytes([7; 16])),
+        code: "304001-000001".into(),
+        version: 1,
+        provider_id: jh_core::actor::OrganisationId(uuid::Uuid::from_bytes([1; 16])),
+        state: crate::model::State::Published,
+        content: content(),
+        drafters: Vec::new(),
+        published_at: None,
+        changed_at: time::macros::datetime!(2026-11-22 08:00 UTC),
+    }
+}

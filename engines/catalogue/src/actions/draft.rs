@@ -175,7 +175,7 @@ async fn write(work: &mut Work, version: &Version) -> Result<(), CatalogueError>
 }
 
 async fn search_vector(conn: &mut PgConnection, version: &Version) -> Result<String, CatalogueError> {
-    let provider = list::organisation_name(conn, version.provider_id).await?.unwrap_or_default();
+    let provider = list::provider_name(conn, version.provider_id).await?.map(|found| found.name).unwrap_or_default();
     let content = &version.content;
     let keywords = content.keywords.join(" ");
     let labels: Vec<_> =

@@ -1,6 +1,7 @@
 //! What people do to the catalogue: permission, rule, store, audit and event, each in one transaction.
 pub mod draft;
 pub mod load;
+pub mod open;
 pub mod standard;
 pub mod step;
 

@@ -1,5 +1,5 @@
 //! What staff see: any resource of their scope in any state, and everyone's published ones.
-use jh_core::actor::AccountId;
+use jh_core::actor::{AccountId, OrganisationId};
 use sqlx::{FromRow, PgConnection};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -36,7 +36,7 @@ pub async fn list(
     offset: i64,
 ) -> Result<Vec<Summary>, CatalogueError> {
     Ok(sqlx::query_as(
-        "SELECT v.resource_id, v.code, v.version, v.state, v.title, v.title_en, v.description, v.description_en,
+        "SELECT v.code, v.version, v.state, v.title, v.title_en, v.description, v.description_en,
                 v.theme, v.format, v.update_cycle, v.classification, v.sharing_kind, v.open,
                 o.code AS provider_code, o.name AS provider_name, v.changed_at
          FROM catalogue.version_row v
@@ -122,8 +122,6 @@ pub struct Returned {
     pub code: String,
     /// Its title.
     pub title: String,
-    /// Its English title.
-    pub title_en: String,
     /// When it came back.
     pub taken_at: OffsetDateTime,
 }
@@ -131,7 +129,7 @@ pub struct Returned {
 /// The drafts of an account whose last step was a return, longest first.
 pub async fn returned(conn: &mut PgConnection, account: AccountId) -> Result<Vec<Returned>, CatalogueError> {
     Ok(sqlx::query_as(
-        "SELECT v.code, v.title, v.title_en, s.taken_at
+        "SELECT v.code, v.title, s.taken_at
          FROM catalogue.version_row v
          CROSS JOIN LATERAL (SELECT step, taken_at FROM catalogue.step t
                              WHERE t.resource_id = v.resource_id AND t.version = v.version
@@ -191,12 +189,21 @@ pub async fn organisations(conn: &mut PgConnection, scopes: &[Uuid]) -> Result<V
     .await?)
 }
 
-/// An organisation's name.
-pub async fn organisation_name(
+/// What an organisation is called.
+#[derive(FromRow, Clone, Debug)]
+pub struct ProviderName {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// An organisation's code and name.
+pub async fn provider_name(
     conn: &mut PgConnection,
-    organisation: jh_core::actor::OrganisationId,
-) -> Result<Option<String>, CatalogueError> {
-    Ok(sqlx::query_scalar("SELECT name FROM identity.v_organisation WHERE organisation_id = $1")
+    organisation: OrganisationId,
+) -> Result<Option<ProviderName>, CatalogueError> {
+    Ok(sqlx::query_as("SELECT code, name FROM identity.v_organisation WHERE organisation_id = $1")
         .bind(organisation)
         .fetch_optional(conn)
         .await?)
@@ -206,9 +213,44 @@ pub async fn organisation_name(
 pub async fn organisation_by_code(
     conn: &mut PgConnection,
     code: &str,
-) -> Result<Option<jh_core::actor::OrganisationId>, CatalogueError> {
+) -> Result<Option<OrganisationId>, CatalogueError> {
     Ok(sqlx::query_scalar("SELECT organisation_id FROM identity.v_organisation WHERE code = $1 AND closed_on IS NULL")
         .bind(code)
         .fetch_optional(conn)
         .await?)
+}
+
+/// What an actor's scopes let them do for one provider.
+#[derive(FromRow, Clone, Copy, Debug)]
+pub struct Abilities {
+    /// See drafts.
+    pub read: bool,
+    /// Write drafts.
+    pub draft: bool,
+    /// Send back.
+    pub review: bool,
+    /// Publish and withdraw.
+    pub publish: bool,
+}
+
+/// Which of the four scopes (read, draft, review, publish) cover a provider.
+pub async fn abilities(
+    conn: &mut PgConnection,
+    provider: OrganisationId,
+    [read, draft, review, publish]: [&[Uuid]; 4],
+) -> Result<Abilities, CatalogueError> {
+    Ok(sqlx::query_as(
+        "SELECT coalesce(bool_or(ancestor_id = ANY($2)), false) AS read,
+                coalesce(bool_or(ancestor_id = ANY($3)), false) AS draft,
+                coalesce(bool_or(ancestor_id = ANY($4)), false) AS review,
+                coalesce(bool_or(ancestor_id = ANY($5)), false) AS publish
+         FROM identity.v_organisation_closure WHERE descendant_id = $1",
+    )
+    .bind(provider)
+    .bind(read)
+    .bind(draft)
+    .bind(review)
+    .bind(publish)
+    .fetch_one(conn)
+    .await?)
 }

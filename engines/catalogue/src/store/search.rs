@@ -3,7 +3,7 @@ use sqlx::{FromRow, PgConnection};
 use time::OffsetDateTime;
 
 use crate::fault::CatalogueError;
-use crate::model::{Classification, Format, ResourceId, SharingKind, State, Theme, UpdateCycle};
+use crate::model::{Classification, Format, SharingKind, State, Theme, UpdateCycle};
 
 /// What narrows a search; none is everything.
 #[derive(Clone, Default, Debug)]
@@ -25,8 +25,6 @@ pub struct Narrow<'a> {
 /// One line of a list of resources.
 #[derive(FromRow, Clone, Debug)]
 pub struct Summary {
-    /// The resource.
-    pub resource_id: ResourceId,
     /// Its code.
     pub code: String,
     /// The version meant.
@@ -92,14 +90,14 @@ pub async fn open(
     offset: i64,
 ) -> Result<Vec<Summary>, CatalogueError> {
     Ok(sqlx::query_as(
-        "SELECT v.resource_id, v.code, v.version, v.state, v.title, v.title_en, v.description, v.description_en,
+        "SELECT v.code, v.version, v.state, v.title, v.title_en, v.description, v.description_en,
                 v.theme, v.format, v.update_cycle, v.classification, v.sharing_kind, v.open,
                 o.code AS provider_code, o.name AS provider_name, v.changed_at
          FROM catalogue.version_row v
          JOIN identity.v_organisation o ON o.organisation_id = v.provider_id
          WHERE v.state = 'published' AND v.open
            AND ($1::text IS NULL OR v.search @@ $1::tsquery)
-           AND ($2::text IS NULL OR o.code = $2)
+           AND ($2::text IS NULL OR lower(o.code) = lower($2))
            AND ($3::text IS NULL OR v.theme = $3)
            AND ($4::text IS NULL OR v.sharing_kind = $4)
            AND ($5::text IS NULL OR v.format = $5)
@@ -145,7 +143,7 @@ pub async fn facets(conn: &mut PgConnection, narrow: &Narrow<'_>) -> Result<Vec<
              JOIN identity.v_organisation o ON o.organisation_id = v.provider_id
              WHERE v.state = 'published' AND v.open
                AND ($1::text IS NULL OR v.search @@ $1::tsquery)
-               AND ($2::text IS NULL OR o.code = $2)
+               AND ($2::text IS NULL OR lower(o.code) = lower($2))
                AND ($3::text IS NULL OR v.theme = $3)
                AND ($4::text IS NULL OR v.sharing_kind = $4)
                AND ($5::text IS NULL OR v.format = $5)
@@ -166,6 +164,33 @@ pub async fn facets(conn: &mut PgConnection, narrow: &Narrow<'_>) -> Result<Vec<
     .bind(narrow.sharing)
     .bind(narrow.format)
     .bind(narrow.keyword)
+    .fetch_all(conn)
+    .await?)
+}
+
+/// The keywords of the hits with their counts, most used first.
+pub async fn keyword_counts(
+    conn: &mut PgConnection,
+    narrow: &Narrow<'_>,
+    limit: i64,
+) -> Result<Vec<FacetRow>, CatalogueError> {
+    Ok(sqlx::query_as(
+        "SELECT 'tags' AS facet, k AS value, '' AS name, count(*) AS hits
+         FROM catalogue.version_row v
+         JOIN identity.v_organisation o ON o.organisation_id = v.provider_id
+         CROSS JOIN unnest(v.keywords) k
+         WHERE v.state = 'published' AND v.open
+           AND ($1::text IS NULL OR v.search @@ $1::tsquery)
+           AND ($2::text IS NULL OR lower(o.code) = lower($2))
+           AND ($3::text IS NULL OR v.theme = $3)
+           AND ($4::text IS NULL OR $4 = ANY(v.keywords))
+         GROUP BY k ORDER BY hits DESC, k LIMIT $5",
+    )
+    .bind(narrow.words)
+    .bind(narrow.provider)
+    .bind(narrow.theme)
+    .bind(narrow.keyword)
+    .bind(limit)
     .fetch_all(conn)
     .await?)
 }

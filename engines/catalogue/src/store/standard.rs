@@ -219,3 +219,28 @@ pub async fn insert_code_set(conn: &mut PgConnection, set: &CodeSet) -> Result<(
     .await?;
     Ok(())
 }
+
+/// A published resource that uses an element.
+#[derive(FromRow, Clone, Debug)]
+pub struct Use {
+    /// The resource's code.
+    pub code: String,
+    /// Its title.
+    pub title: String,
+    /// Its English title.
+    pub title_en: String,
+    /// The field that is this element there.
+    pub field: String,
+}
+
+/// The published resources that use an element.
+pub async fn uses(conn: &mut PgConnection, identifier: &str) -> Result<Vec<Use>, CatalogueError> {
+    Ok(sqlx::query_as(
+        "SELECT r.code, r.title, r.title_en, f.name AS field
+         FROM catalogue.v_field f JOIN catalogue.v_resource r ON r.resource_id = f.resource_id
+         WHERE f.element = $1 ORDER BY r.code LIMIT 50",
+    )
+    .bind(identifier)
+    .fetch_all(conn)
+    .await?)
+}
