@@ -18,6 +18,7 @@ use crate::model::{
     AgreementId, FieldTerm, Handling, Onward, PURPOSE_CHARS_MIN, RequestId, RequestState, TEXT_CHARS_MAX, Terms, TermsId,
     text_within,
 };
+use crate::rows;
 use crate::store::{self, RequestRow, StepRow};
 
 pub mod agree;
@@ -101,7 +102,7 @@ pub async fn ask(base: &Base, command: &Command, ask: Ask) -> Result<Outcome, Ex
     let (requester_id, requester_name) = own_organisation(&mut work, CREATE).await?;
     let version = askable(&mut work, &ask.resource_code, requester_id).await?;
     let (purpose, legal_basis, terms) = checked(&ask, &version.content.fields, china_day(now))?;
-    let provider_name = store::name_of(work.conn(), version.provider_id).await?.unwrap_or_default();
+    let provider_name = store::neighbour::name_of(work.conn(), version.provider_id).await?.unwrap_or_default();
     let by_rule = version.content.sharing.kind() == SharingKind::Unconditional
         && !terms.unmasks_sensitive(|name| is_sensitive(&version.content.fields, name));
     let terms_id = TermsId::at(now);
@@ -159,12 +160,15 @@ pub(super) fn outcome(row: &RequestRow, state: RequestState, made: Option<(Agree
 async fn own_organisation(work: &mut Work, permission: &'static str) -> Result<(OrganisationId, String), ExchangeError> {
     let own = work.actor().organisation.ok_or(ExchangeError::OutOfScope(permission))?;
     let scopes = work.actor().scopes(permission);
-    let name = store::name_within(work.conn(), own, &scopes).await?;
+    let name = store::neighbour::name_within(work.conn(), own, &scopes).await?;
     Ok((own, name.ok_or(ExchangeError::OutOfScope(permission))?))
 }
 
 /// The published version of a resource that this organisation may ask for.
 async fn askable(work: &mut Work, code: &str, requester: OrganisationId) -> Result<Version, ExchangeError> {
+    if code.chars().any(char::is_control) {
+        return Err(ExchangeError::NotFound("resource"));
+    }
     let id = catalogue::api::resource_by_code(work.conn(), code).await?.ok_or(ExchangeError::NotFound("resource"))?;
     let version = published(work, id).await?.ok_or(ExchangeError::NotFound("resource"))?;
     fit_to_ask(&version, requester)?;
@@ -190,7 +194,7 @@ fn is_sensitive(fields: &[Field], name: &str) -> bool {
 }
 
 /// Purpose, legal basis and terms as they are kept, or everything that is wrong with the form.
-fn checked(ask: &Ask, known: &[Field], today: Date) -> Result<(String, Option<String>, Terms), ExchangeError> {
+pub fn checked(ask: &Ask, known: &[Field], today: Date) -> Result<(String, Option<String>, Terms), ExchangeError> {
     let mut faults = Vec::new();
     let purpose = bounded(&mut faults, "purpose", &ask.purpose, PURPOSE_CHARS_MIN);
     let legal_basis = optional(&mut faults, "legal_basis", ask.legal_basis.as_deref());
@@ -249,6 +253,11 @@ pub(super) fn field_terms(faults: &mut Vec<FieldError>, wanted: &[WantedField], 
 }
 
 pub(super) fn check_conditions(faults: &mut Vec<FieldError>, conditions: &[Condition], known: &[Field]) {
+    if let Some(wrong) = conditions.iter().find(|condition| !rows::bounded(&condition.test)) {
+        let name = wrong.field.chars().filter(|c| !c.is_control()).take(64).collect();
+        faults.push(FieldError { field: "conditions", code: "exchange-condition-value", args: vec![("name", name)] });
+        return;
+    }
     if let Err(refusal) = RowFilter(conditions.to_vec()).resolve(known) {
         let (code, args) = match refusal {
             FilterRefusal::UnknownField(name) => ("exchange-condition-field", vec![("name", name)]),

@@ -87,7 +87,7 @@ impl Onward {
 }
 
 /// What may be had: fields, rows, how often, how long, and whether it may be passed on.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Terms {
     /// In the order of the resource.
     pub fields: Vec<FieldTerm>,
@@ -343,7 +343,8 @@ pub fn shards(calls_a_day: i32, rate_a_minute: i32) -> i16 {
     i16::try_from(wanted).unwrap_or(1)
 }
 
-/// The part of `total` that one shard owns; all parts together are exactly `total`. SQL computes the same.
+/// The part of `total` that one shard owns, as `store::call::take` computes it; all parts together are exactly `total`.
+#[cfg(test)]
 pub fn slice(total: i32, shards: i16, shard: i16) -> i32 {
     let (count, index) = (i32::from(shards.max(1)), i32::from(shard));
     total / count + i32::from(index < total % count)

@@ -39,8 +39,16 @@ pub fn typed(field: &str, operator: &str, text: &str) -> Option<Condition> {
 
 fn value(text: &str) -> Option<String> {
     let text = text.trim();
-    let fits = !text.is_empty() && text.chars().count() <= VALUE_CHARS_MAX && !text.chars().any(char::is_control);
-    fits.then(|| text.to_owned())
+    fits(text).then(|| text.to_owned())
+}
+
+fn fits(text: &str) -> bool {
+    !text.is_empty() && text.chars().count() <= VALUE_CHARS_MAX && !text.chars().any(char::is_control)
+}
+
+/// Whether a test that came as JSON keeps within the bounds that a typed one is held to.
+pub fn bounded(test: &Test) -> bool {
+    test.values().len() <= VALUES_MAX && test.values().iter().all(|value| fits(value))
 }
 
 /// A total order of conditions, for canonical terms.

@@ -16,6 +16,7 @@ use crate::model::{RequestId, RequestState, TermsId};
 
 pub mod agreement;
 pub mod call;
+pub mod neighbour;
 pub mod terms;
 
 /// Which side of a request or agreement is looked from.
@@ -107,32 +108,6 @@ pub struct StepRow {
     pub actor_name: String,
     pub organisation_name: String,
     pub note: Option<String>,
-}
-
-/// The name of an organisation, if it lies within the scopes.
-pub async fn name_within(
-    conn: &mut PgConnection,
-    organisation: OrganisationId,
-    scopes: &[Uuid],
-) -> Result<Option<String>, DbError> {
-    Ok(sqlx::query_scalar(
-        "SELECT o.name FROM identity.v_organisation o
-         WHERE o.organisation_id = $1 AND EXISTS (
-             SELECT 1 FROM identity.v_organisation_closure c
-             WHERE c.descendant_id = o.organisation_id AND c.ancestor_id = ANY($2))",
-    )
-    .bind(organisation)
-    .bind(scopes)
-    .fetch_optional(conn)
-    .await?)
-}
-
-/// The name of an organisation.
-pub async fn name_of(conn: &mut PgConnection, organisation: OrganisationId) -> Result<Option<String>, DbError> {
-    Ok(sqlx::query_scalar("SELECT name FROM identity.v_organisation WHERE organisation_id = $1")
-        .bind(organisation)
-        .fetch_optional(conn)
-        .await?)
 }
 
 /// The next number of a kind in a year, without gaps: a change that is undone gives it back.

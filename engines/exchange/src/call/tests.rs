@@ -328,6 +328,11 @@ async fn the_quota_is_exact_under_many_callers_at_once_and_resets_at_midnight() 
         }
     }
     assert_eq!(given, 40);
+    let slices: Vec<i32> = sqlx::query_scalar("SELECT quota_slice FROM exchange.call_tally ORDER BY shard")
+        .fetch_all(world.base.db.pool())
+        .await
+        .unwrap();
+    assert_eq!(slices, (0..5).map(|shard| crate::model::slice(5_000, 5, shard)).collect::<Vec<_>>());
     world.base.advance(time::Duration::hours(15));
     assert_eq!(world.call(&[]).await.unwrap().quota_left, 4_999);
 }

@@ -37,13 +37,11 @@ pub struct CallCondition {
 #[derive(Clone, Debug, FromRow)]
 pub struct Taken {
     pub provider_id: OrganisationId,
-    pub provider_name: String,
     pub requester_id: OrganisationId,
     pub resource_id: ResourceId,
     pub resource_code: String,
     pub number: String,
     pub row_kind: RowKind,
-    pub shards: i16,
     pub state: AgreementState,
     pub closed_at: Option<OffsetDateTime>,
     pub closed_by_name: Option<String>,
@@ -84,7 +82,7 @@ pub struct Knock {
 pub async fn take(pool: impl PgExecutor<'_>, knock: Knock) -> Result<Option<Taken>, DbError> {
     Ok(sqlx::query_as(
         "WITH a AS MATERIALIZED (
-             SELECT g.provider_id, g.provider_name, g.requester_id, g.resource_id, g.resource_code, g.number, g.row_kind,
+             SELECT g.provider_id, g.requester_id, g.resource_id, g.resource_code, g.number, g.row_kind,
                  g.shards, g.state, g.closed_at, g.closed_by_name, g.closed_reason, g.terms_id,
                  t.calls_a_day, t.rate_a_minute, t.from_on, t.to_on,
                  EXISTS (SELECT 1 FROM catalogue.v_resource r WHERE r.resource_id = g.resource_id) AS published
@@ -113,8 +111,7 @@ pub async fn take(pool: impl PgExecutor<'_>, knock: Knock) -> Result<Option<Take
                      AND (c.minute_at < excluded.minute_at OR c.minute_taken < c.rate_slice)
              RETURNING c.shard
          )
-         SELECT a.provider_id, a.provider_name, a.requester_id, a.resource_id, a.resource_code, a.number, a.row_kind,
-             a.shards, a.state, a.closed_at, a.closed_by_name, a.closed_reason, a.calls_a_day, a.rate_a_minute,
+         SELECT a.provider_id, a.requester_id, a.resource_id, a.resource_code, a.number, a.row_kind, a.state, a.closed_at, a.closed_by_name, a.closed_reason, a.calls_a_day, a.rate_a_minute,
              a.from_on, a.to_on, a.published,
              (SELECT coalesce(jsonb_agg(jsonb_build_object('name', f.name, 'element', f.element, 'field_type', f.field_type,
                   'classification', f.classification, 'rule', f.rule, 'handling', f.handling) ORDER BY f.position), '[]')

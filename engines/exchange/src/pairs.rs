@@ -1,0 +1,103 @@
+//! Names and values of an address or a form, read leniently: what is not there is empty, what is said twice is a list.
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use jh_core::paging::PageRequest;
+use serde::Deserialize;
+use time::Date;
+
+use crate::store::Side;
+
+/// Name and value, in order.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(transparent)]
+pub struct Pairs(pub Vec<(String, String)>);
+
+impl<S: Sync> FromRequestParts<S> for Pairs {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let query = parts.uri.query().unwrap_or("");
+        let mut pairs: Self = serde_html_form::from_str(query).unwrap_or_default();
+        // PostgreSQL's text cannot hold it, and nobody types it.
+        pairs.0.iter_mut().for_each(|(_, value)| value.retain(|c| c != '\0'));
+        Ok(pairs)
+    }
+}
+
+impl Pairs {
+    /// The first value of a name, trimmed; empty when there is none.
+    pub fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim())
+    }
+
+    /// The first value of a name unless it is empty.
+    pub fn given(&self, name: &str) -> Option<&str> {
+        Some(self.get(name)).filter(|value| !value.is_empty())
+    }
+
+    /// All values of a name.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.trim())
+    }
+
+    /// A day written `2026-11-22`; none when there is none or it does not read as one.
+    pub fn day(&self, name: &str) -> Option<Date> {
+        Date::parse(self.get(name), time::macros::format_description!("[year]-[month]-[day]")).ok()
+    }
+
+    /// A whole number; thousands marks are taken out, since people paste them.
+    pub fn whole(&self, name: &str) -> Option<i32> {
+        self.get(name).replace([',', '，', ' '], "").parse().ok()
+    }
+
+    /// Page number and size.
+    pub fn page(&self) -> PageRequest {
+        PageRequest { page: self.get("page").parse().ok(), size: self.get("size").parse().ok() }
+    }
+
+    /// Which side of a request or agreement is looked from.
+    pub fn side(&self) -> Side {
+        match self.get("side") {
+            "asking" => Side::Asking,
+            "providing" => Side::Providing,
+            _ => Side::Any,
+        }
+    }
+
+    /// The address of the same list without the page number, ready for one: ends in `?` or `&`.
+    pub fn before_page(&self, path: &str) -> String {
+        let kept: Vec<_> = self.0.iter().filter(|(name, value)| name != "page" && !value.is_empty()).collect();
+        match serde_html_form::to_string(&kept) {
+            Ok(query) if !query.is_empty() => format!("{path}?{query}&"),
+            _ => format!("{path}?"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pairs(text: &str) -> Pairs {
+        serde_html_form::from_str(text).expect("an address")
+    }
+
+    #[test]
+    fn what_is_not_there_is_empty_and_what_is_wrong_is_none() {
+        let address = pairs("page=x&side=asking&from_on=2026-02-30&calls_a_day=1,000&field=a&field=b");
+        assert_eq!(address.page().number(), 1);
+        assert_eq!(address.side(), Side::Asking);
+        assert_eq!(address.day("from_on"), None);
+        assert_eq!(address.whole("calls_a_day"), Some(1_000));
+        assert_eq!(address.all("field").collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(address.get("nothing"), "");
+    }
+
+    #[test]
+    fn a_pager_keeps_the_filters_and_drops_the_page() {
+        assert_eq!(pairs("side=asking&q=%E4%BA%BA&page=3&state=").before_page("/x"), "/x?side=asking&q=%E4%BA%BA&");
+        assert_eq!(pairs("page=3").before_page("/x"), "/x?");
+    }
+}
