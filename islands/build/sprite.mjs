@@ -20,6 +20,7 @@ function symbol(name, path) {
   if (!existsSync(path)) throw new Error(`icons.txt names ${name}, which Tabler Icons does not have`);
   const text = readFileSync(path, 'utf8');
   const box = /viewBox="([^"]+)"/.exec(text)[1];
+  const fit = /preserveAspectRatio="[^"]+"/.exec(text)?.[0] ?? '';
   const inner = text
     .replace(/<!--[\s\S]*?-->/g, '')
     .replace(/^[\s\S]*?<svg[^>]*>/, '')
@@ -27,7 +28,7 @@ function symbol(name, path) {
     .replace(/<path stroke="none" d="M0 0h24v24H0z" fill="none"\s*\/>/, '')
     .replace(/\s*\n\s*/g, '')
     .replace(/ \/>/g, '/>');
-  return `<symbol id="${name}" viewBox="${box}">${inner}</symbol>`;
+  return `<symbol id="${name}" viewBox="${box}"${fit && ` ${fit}`}>${inner}</symbol>`;
 }
 
 // Names are written in Rust as `icon: "inbox"` and in templates as icon("inbox").

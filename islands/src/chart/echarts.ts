@@ -89,7 +89,7 @@ function option(host: HTMLElement, canvas: HTMLElement, data: Data) {
     color: l.palette,
     grid: {
       left: 4,
-      right: type === 'bar' ? (across ? l.size * 5 : 4) : many ? Math.min(canvas.clientWidth * 0.28, 10 * l.size) : l.size * 4,
+      right: type === 'bar' ? (across ? l.size * 5 : 4) : many ? Math.min(canvas.clientWidth * 0.3, room(data, l.size)) : l.size * 4,
       top: across ? 4 : l.size * 2.5,
       bottom: names.name ? l.size * 2.5 : 4,
       containLabel: true,
@@ -108,6 +108,12 @@ function option(host: HTMLElement, canvas: HTMLElement, data: Data) {
     yAxis: across ? names : values,
     series: [...band(data, l), ...data.series.map((s, at) => (type === 'bar' ? bars(s, l, across, many) : lines(s, at, l, type, many)))],
   };
+}
+
+/** The width of the longest name: a Chinese character is as wide as it is high, a Latin one about half. */
+function room(data: Data, size: number): number {
+  const width = (name: string) => [...name].reduce((sum, c) => sum + (c.charCodeAt(0) > 0x2e7f ? 1 : 0.56), 0);
+  return Math.max(...data.series.map((s) => width(s.name))) * size + size * 1.5;
 }
 
 function bars(series: Data['series'][number], l: Look, across: boolean, many: boolean) {
@@ -149,6 +155,7 @@ function lines(series: Data['series'][number], at: number, l: Look, type: string
       fontFamily: l.family,
       fontWeight: 600,
       distance: 6,
+      padding: [3, 0], // so that two names pushed apart do not touch
     },
     labelLayout: { moveOverlap: 'shiftY' },
   };

@@ -23,7 +23,6 @@ export function drawSpark(host: HTMLElement, data: Data) {
   const y = (v: number) => HEIGHT - PAD - ((v - low) / span) * (HEIGHT - 2 * PAD);
   const points = values.flatMap((v, at) => (v === null ? [] : [[x(at), y(v)] as const]));
   const path = points.map(([px, py], at) => `${at ? 'L' : 'M'}${px.toFixed(1)} ${py.toFixed(1)}`).join('');
-  const first = points[0]!;
   const last = points[points.length - 1]!;
 
   const svg = document.createElementNS(NS, 'svg');
@@ -32,8 +31,9 @@ export function drawSpark(host: HTMLElement, data: Data) {
   svg.setAttribute('preserveAspectRatio', 'none');
   svg.setAttribute('aria-hidden', 'true');
   svg.append(
-    part('path', 'jh-spark-area', { d: `${path}L${last[0]} ${HEIGHT}L${first[0]} ${HEIGHT}Z` }),
     part('path', 'jh-spark-line', { d: path }),
+    // A line of no length with round ends: a dot that stretching leaves round.
+    part('path', 'jh-spark-dot', { d: `M${last[0]} ${last[1]}h0` }),
   );
   const ends = document.createElement('div');
   ends.className = 'jh-spark-ends';
@@ -41,6 +41,9 @@ export function drawSpark(host: HTMLElement, data: Data) {
   for (const name of [data.names[0], data.names[data.names.length - 1]]) {
     ends.appendChild(document.createElement('span')).textContent = name ?? '';
   }
-  host.prepend(svg, ends);
+  const table = document.createElement('div');
+  table.className = 'visually-hidden';
+  table.append(...host.childNodes);
+  host.append(svg, ends, table);
   host.dataset.ready = '';
 }

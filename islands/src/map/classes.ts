@@ -11,8 +11,8 @@ export interface Scale {
   least: number;
   most: number;
   colourOf(value: number | null): string;
-  /** Whether words on this colour must be white. */
-  dark(value: number | null): boolean;
+  /** What words on this colour stand on; null where no colour is laid. */
+  under(value: number | null): 'dark' | 'light' | null;
 }
 
 const CLASSES = 5;
@@ -37,7 +37,7 @@ export function readScale(host: HTMLElement, data: FeatureCollection, asked: Ask
     least: sorted[0]!,
     most: sorted[sorted.length - 1]!,
     colourOf: (value) => (value === null ? noData : colours[indexOf(value)]!),
-    dark: (value) => value !== null && luminance(colours[indexOf(value)]!) < 0.2,
+    under: (value) => (value === null ? null : luminance(colours[indexOf(value)]!) < 0.2 ? 'dark' : 'light'),
   };
 }
 
@@ -46,12 +46,24 @@ export function numberOf(value: unknown): number | null {
   return typeof number === 'number' && Number.isFinite(number) ? number : null;
 }
 
-/** Edges at even counts, rounded to two figures so that the legend can be read aloud; equal edges fall together. */
+/** Edges at even counts. */
 function quantiles(sorted: number[]): number[] {
   const wanted = Math.min(CLASSES, Math.max(1, Math.floor(sorted.length / 2)));
-  const edges = Array.from({ length: wanted - 1 }, (_, at) => sorted[Math.floor(((at + 1) * sorted.length) / wanted)]!);
-  const rounded = edges.map((edge) => (edge === 0 ? 0 : Number(edge.toPrecision(2))));
-  return [...new Set(rounded)].filter((edge) => edge > sorted[0]! && edge <= sorted[sorted.length - 1]!);
+  const edges = Array.from({ length: wanted - 1 }, (_, at) => {
+    const index = Math.floor(((at + 1) * sorted.length) / wanted);
+    return plainest(sorted[index - 1]!, sorted[index]!);
+  });
+  return [...new Set(edges)].filter((edge) => edge > sorted[0]!);
+}
+
+/** The number with fewest figures above `below` and not above `value`, so that rounding moves no place to another class. */
+function plainest(below: number, value: number): number {
+  for (let figures = 1; figures <= 6 && value !== 0; figures++) {
+    const unit = 10 ** (Math.floor(Math.log10(Math.abs(value))) + 1 - figures);
+    const rounded = Number((Math.floor(value / unit) * unit).toPrecision(12));
+    if (rounded > below) return rounded;
+  }
+  return value;
 }
 
 function luminance(hex: string): number {

@@ -6,7 +6,7 @@ export function labelFor(place: Place, withValue: boolean): HTMLElement {
   const label = document.createElement(place.href ? 'a' : 'span');
   label.className = 'jh-map-label';
   if (label instanceof HTMLAnchorElement) label.href = place.href!;
-  if (place.dark) label.dataset.dark = '';
+  if (place.under) label.dataset.under = place.under;
   label.textContent = place.name;
   if (withValue && place.value !== null) {
     const value = document.createElement('small');

@@ -10,7 +10,8 @@ export interface Place {
   at: [number, number];
   /** How large it is on the map, to let the larger keep its label. */
   weight: number;
-  dark: boolean;
+  /** What its label stands on. */
+  under: 'dark' | 'light' | null;
 }
 
 export function readPlaces(data: FeatureCollection, asked: Asked, scale: Scale | null): Place[] {
@@ -26,7 +27,7 @@ export function readPlaces(data: FeatureCollection, asked: Asked, scale: Scale |
       href: typeof href === 'string' && /^\/(?!\/)/.test(href) ? href : null,
       at,
       weight,
-      dark: scale?.dark(value) ?? false,
+      under: scale?.under(value) ?? null,
     };
   });
 }

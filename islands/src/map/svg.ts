@@ -47,7 +47,7 @@ export function drawSvg(
     const labels = places.filter((place) => place.name).map((place) => {
       const element = canvas.appendChild(labelFor(place, scale !== null));
       const [x, y] = to(place.at);
-      element.style.position = 'absolute';
+      Object.assign(element.style, { position: 'absolute', top: '0', left: '0' });
       element.style.transform = `translate(-50%, -50%) translate(${x}px, ${y}px)`;
       return { element, weight: place.weight };
     });
