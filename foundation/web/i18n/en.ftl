@@ -224,15 +224,11 @@ error-too-large = What you sent is larger than this place accepts.
 error-too-many = Too many requests in a short time.
 error-timeout = This took longer than allowed and was not completed.
 error-database-away = The database cannot be reached. Nothing was changed.
-error-database-full = The database's disk is full. Nothing was changed. Ask the people who run the platform to make room.
 error-disk-full = The disk for files is full and the file was not taken. Ask the people who run the platform to make room.
 error-conflict = Somebody changed this after you opened it.
 error-busy = Somebody else is doing the same thing now. Nothing was changed; reload in a moment to see the result.
 error-malformed-form = The form is incomplete or cannot be read. Go back and fill it in again.
 error-malformed-json = The body is not valid JSON, or lacks a required property.
-error-malformed-query = The address has parameters that cannot be read. Follow a link on the page instead.
-error-malformed-path = The address has an identifier that cannot be read. Open it again from the list.
-error-unsupported-media-type = This content type is not accepted. Set Content-Type as the API reference says.
 error-internal = The program met something unexpected and did not finish.
 
 ## Field errors common to many forms
@@ -242,7 +238,6 @@ error-too-long = This is too long; shorten it
 error-not-a-number = Enter a number
 error-not-a-date = Enter a date like 2026-11-22
 error-not-a-choice = Choose one of the options listed
-error-file-missing = Choose a file to submit
 
 ## Additions of the frame
 
@@ -259,3 +254,45 @@ web-reference-place = In
 web-reference-kind = Type
 web-reference-meaning = Meaning
 web-problem-title = What the error code means
+
+## National codes and money
+
+error-citizen-id-blank = Enter the identity number
+error-citizen-id-length = An identity number has 18 characters, an old one 15; check how many there are
+error-citizen-id-character = An identity number is made of digits; only the last may be an X
+error-citizen-id-division = The first 6 digits of the identity number are not a division code that was ever in use
+error-citizen-id-birth-date = The identity number holds a day of birth that does not exist; check digits 7 to 14
+error-citizen-id-birth-in-future = The identity number holds a day of birth that is yet to come; check digits 7 to 14
+error-citizen-id-checksum = The last character of the identity number does not fit the others; one of them may be mistyped
+error-date-blank = Enter the date
+error-date-format = Write the date as 2026-11-22 or 20261122
+error-date-not-real = There is no such day in the calendar; check the month and the day
+error-division-blank = Enter the division code
+error-division-format = A division code has 6 digits
+error-division-unknown = No division ever had this code
+error-division-not-in-use = This division code was not in use at that time; check the code or the date
+error-phone-blank = Enter the telephone number
+error-phone-character = The telephone number has characters other than digits and separators
+error-phone-format = Enter a mobile number of 11 digits, or a landline with its area code
+error-phone-area-missing = The landline number lacks its area code, as in 0513-85000000
+error-uscc-blank = Enter the unified social credit code
+error-uscc-length = A unified social credit code has 18 characters; check how many there are
+error-uscc-character = The credit code has a character that is not used in such codes (I, O, S, V and Z never are)
+error-uscc-division = Characters 3 to 8 of the credit code are not a division code
+error-uscc-organisation = The organisation code inside the credit code does not check; look at characters 9 to 17
+error-uscc-checksum = The last character of the credit code does not fit the others; one of them may be mistyped
+error-organisation-code-format = An organisation code has 8 characters and a check character
+error-organisation-code-checksum = The check character of the organisation code does not fit; one character may be mistyped
+error-money-format = Enter an amount, for example 1280.50
+error-money-too-fine = An amount has at most two decimals
+error-money-overflow = The amount is larger than can be recorded
+error-money-no-weight = There is nothing to divide the amount by
+
+## Keys, signatures and the audit
+
+error-audit-broken = The audit of { $day } does not match its check value and may have been altered. Tell the auditors now.
+error-keyring-unusable = The platform’s keys cannot be used and nothing was done. Tell the people who run the platform.
+error-seal-broken = This sealed value cannot be opened and nothing was done. Tell the people who run the platform.
+error-signature-invalid = The signature does not fit the content. Check the key and the text that were signed.
+error-public-key-malformed = The public key cannot be read. Give an SM2 public key in PEM form.
+error-file-missing = The file is not there. Choose it again and submit.

@@ -191,15 +191,11 @@ error-too-large = 提交的内容超过了这里允许的大小。
 error-too-many = 短时间内请求太多，请稍等再试。
 error-timeout = 处理时间超过了上限，这次操作没有完成。
 error-database-away = 暂时连不上数据库，这次操作没有执行。
-error-database-full = 数据库所在磁盘已满，这次操作没有执行。请联系平台运维人员清理或扩容。
 error-disk-full = 存放文件的磁盘已满，文件没有收下。请联系平台运维人员清理或扩容。
 error-conflict = 您打开这一页之后，内容已被他人改动。
 error-busy = 同一件事正由他人办理，这次操作没有执行。请稍后重新载入查看结果。
 error-malformed-form = 表单内容不完整或无法读出。请返回上一页重新填写。
 error-malformed-json = 请求正文不是有效的 JSON，或缺少必要的字段。
-error-malformed-query = 地址中的参数无法读出。请从页面上的链接重新进入。
-error-malformed-path = 地址中的编号无法读出。请从列表中重新打开。
-error-unsupported-media-type = 请求的内容类型不受支持。请按接口说明设置 Content-Type。
 error-internal = 程序遇到了意料之外的情况，这次操作没有完成。
 
 ## 表单里常见的字段错误
@@ -209,7 +205,6 @@ error-too-long = 内容太长，请缩短
 error-not-a-number = 请填写数字
 error-not-a-date = 请按 2026-11-22 的样式填写日期
 error-not-a-choice = 请从列出的选项中选择
-error-file-missing = 请选择要提交的文件
 
 ## 框架补充
 
@@ -226,3 +221,45 @@ web-reference-place = 位置
 web-reference-kind = 类型
 web-reference-meaning = 含义
 web-problem-title = 错误代码的含义
+
+## 国家代码与金额
+
+error-citizen-id-blank = 请填写公民身份号码
+error-citizen-id-length = 公民身份号码应为 18 位，老证为 15 位，请核对位数
+error-citizen-id-character = 公民身份号码只能由数字组成，最后一位可以是 X
+error-citizen-id-division = 公民身份号码的前 6 位不是曾经使用过的行政区划代码，请核对
+error-citizen-id-birth-date = 公民身份号码中的出生日期在日历上不存在，请核对第 7 至 14 位
+error-citizen-id-birth-in-future = 公民身份号码中的出生日期还没有到，请核对第 7 至 14 位
+error-citizen-id-checksum = 公民身份号码的最后一位与前面的数字对不上，可能有一位写错了
+error-date-blank = 请填写日期
+error-date-format = 日期应写成 2026-11-22、20261122 或 2026年11月22日
+error-date-not-real = 日历上没有这一天，请核对月份和日期
+error-division-blank = 请填写行政区划代码
+error-division-format = 行政区划代码应为 6 位数字
+error-division-unknown = 从来没有过这个行政区划代码，请核对
+error-division-not-in-use = 这个行政区划代码在当时没有使用，请核对代码或日期
+error-phone-blank = 请填写电话号码
+error-phone-character = 电话号码中有数字和分隔符以外的字符
+error-phone-format = 请填写 11 位手机号码，或者带区号的固定电话
+error-phone-area-missing = 固定电话缺少区号，例如 0513-85000000
+error-uscc-blank = 请填写统一社会信用代码
+error-uscc-length = 统一社会信用代码应为 18 位，请核对位数
+error-uscc-character = 统一社会信用代码中有不允许的字符（不用 I、O、S、V、Z）
+error-uscc-division = 统一社会信用代码的第 3 至 8 位不是行政区划代码，请核对
+error-uscc-organisation = 统一社会信用代码中的组织机构代码校验不符，请核对第 9 至 17 位
+error-uscc-checksum = 统一社会信用代码的最后一位与前面的字符对不上，可能有一位写错了
+error-organisation-code-format = 组织机构代码应为 8 位字符加 1 位校验码
+error-organisation-code-checksum = 组织机构代码的校验码对不上，可能有一位写错了
+error-money-format = 请填写金额，例如 1280.50
+error-money-too-fine = 金额最多保留两位小数
+error-money-overflow = 金额太大，超出可以记录的范围
+error-money-no-weight = 没有可以用来分摊金额的份额
+
+## 密钥、签名与审计
+
+error-audit-broken = { $day } 的审计记录与校验值对不上，可能被改动过。请立即告知审计人员。
+error-keyring-unusable = 平台的密钥文件无法使用，这次操作没有执行。请告知平台运维人员。
+error-seal-broken = 这条加密内容无法解开，这次操作没有执行。请告知平台运维人员。
+error-signature-invalid = 签名与内容对不上。请核对签名所用的密钥和原文。
+error-public-key-malformed = 公钥无法读出。请提供 PEM 格式的 SM2 公钥。
+error-file-missing = 没有找到这个文件。请重新选择文件后再提交。

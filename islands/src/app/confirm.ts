@@ -2,7 +2,7 @@
 // so the server must not depend on it; steps that cannot be undone have a page of their own.
 import { words } from '../words';
 
-function ask(text: string, yes: string): Promise<boolean> {
+function ask(text: string, yes: string, harm: boolean): Promise<boolean> {
   const dialog = document.createElement('dialog');
   dialog.className = 'jh-confirm';
   const title = document.createElement('h2');
@@ -21,7 +21,7 @@ function ask(text: string, yes: string): Promise<boolean> {
     made.textContent = label;
     return made;
   };
-  actions.append(button(yes, 'yes', 'btn-primary'), button(words.no, 'no', ''));
+  actions.append(button(yes, 'yes', harm ? 'btn-danger' : 'btn-primary'), button(words.no, 'no', ''));
   dialog.append(title, body, actions);
   document.body.append(dialog);
   dialog.showModal();
@@ -43,7 +43,8 @@ export function confirmBeforeDoing() {
       if (!text || form.dataset.confirmed === 'yes' || !('showModal' in HTMLDialogElement.prototype)) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      void ask(text, button?.textContent?.trim() || words.yes).then((yes) => {
+      const harm = /btn-(outline-)?danger/.test(button?.className ?? '');
+      void ask(text, button?.textContent?.trim() || words.yes, harm).then((yes) => {
         if (!yes) return;
         form.dataset.confirmed = 'yes';
         form.requestSubmit(button as HTMLButtonElement | null);

@@ -28,7 +28,7 @@ export function leftNavigation() {
     event.preventDefault();
     if (narrow.matches) {
       draw(!isOpen());
-      if (isOpen()) nav.querySelector<HTMLElement>('a')?.focus();
+      if (isOpen()) nav.querySelector<HTMLElement>('a')?.focus({ preventScroll: true });
     } else {
       remember(document.documentElement.dataset.nav !== 'folded');
       say();

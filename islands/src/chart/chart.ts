@@ -51,7 +51,7 @@ class JhChart extends HTMLElement {
     more.className = 'jh-chart-data';
     const summary = document.createElement('summary');
     summary.textContent = words.table;
-    const part = table.closest('.jh-table-wrap') ?? table;
+    const part = [...this.children].find((child) => child.contains(table)) ?? table;
     more.append(summary, part);
     this.append(more);
   }

@@ -1,13 +1,16 @@
 // ECharts with our theme: titles with units, a zero line under bars, names at the lines instead of a legend.
 import { BarChart, LineChart } from 'echarts/charts';
-import { GridComponent, TooltipComponent } from 'echarts/components';
-import { init, use } from 'echarts/core';
+import { GridComponent, LegendComponent, TooltipComponent } from 'echarts/components';
+import { init, use, type ECharts } from 'echarts/core';
 import { LabelLayout } from 'echarts/features';
 import { CanvasRenderer } from 'echarts/renderers';
 import { figure } from '../words';
 import type { Data } from './data';
 
-use([BarChart, LineChart, GridComponent, TooltipComponent, LabelLayout, CanvasRenderer]);
+use([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, LabelLayout, CanvasRenderer]);
+
+// From the last point to its name, in pixels; ECharts drops `distance` where an offset is given.
+const BESIDE = 8;
 
 interface Look {
   ink: string;
@@ -37,7 +40,10 @@ function look(host: HTMLElement): Look {
 export function drawChart(host: HTMLElement, canvas: HTMLElement, data: Data): () => void {
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
   const chart = init(canvas, undefined, { renderer: 'canvas' });
-  const render = () => chart.setOption({ animation: !still, animationDuration: 300, ...option(host, canvas, data) }, true);
+  const render = () => {
+    chart.setOption({ animation: !still, animationDuration: 300, ...option(host, canvas, data) }, true);
+    if (host.getAttribute('type') !== 'bar' && data.series.length > 1) partNames(chart, data, look(host).size);
+  };
   render();
   const follow = new ResizeObserver(() => {
     chart.resize();
@@ -50,12 +56,35 @@ export function drawChart(host: HTMLElement, canvas: HTMLElement, data: Data): (
   };
 }
 
+/** Pushes apart the names at the lines' ends where they would touch. */
+function partNames(chart: ECharts, data: Data, size: number) {
+  const gap = size * 1.4;
+  const ends = data.series.map((series, at) => {
+    const last = series.values.reduce<number>((found, v, index) => (v === null ? found : index), 0);
+    const pixel = chart.convertToPixel({ xAxisIndex: 0, yAxisIndex: 0 }, [last, series.values[last] ?? 0]);
+    return { at, from: pixel[1] ?? 0, to: pixel[1] ?? 0 };
+  });
+  ends.sort((a, b) => a.from - b.from);
+  for (let i = 1; i < ends.length; i++) ends[i]!.to = Math.max(ends[i]!.to, ends[i - 1]!.to + gap);
+  // Half of what was pushed down goes back up, so that both move a little rather than one a lot.
+  const drift = Math.max(0, ...ends.map((end) => end.to - end.from)) / 2;
+  const offsets = data.series.map((series) => ({ name: series.name, endLabel: { offset: [BESIDE, 0] } }));
+  for (const end of ends) offsets[end.at]!.endLabel.offset[1] = end.to === end.from && drift === 0 ? 0 : end.to - end.from - (crowded(ends, end, gap) ? drift : 0);
+  chart.setOption({ series: offsets });
+}
+
+function crowded(ends: { from: number }[], end: { from: number }, gap: number): boolean {
+  return ends.some((other) => other !== end && Math.abs(other.from - end.from) < gap);
+}
+
 function option(host: HTMLElement, canvas: HTMLElement, data: Data) {
   const l = look(host);
   const across = host.hasAttribute('horizontal');
   const type = host.getAttribute('type') ?? 'line';
   const unit = host.getAttribute('unit') ?? '';
   const text = { color: l.soft, fontSize: l.size, fontFamily: l.family };
+  const nameRoom = Math.max(canvas.clientWidth * 0.38, 8 * l.size);
+  if (across) canvas.style.height = `${heightAcross(data, nameRoom, l.size)}px`;
   const names = {
     type: 'category',
     data: data.names,
@@ -63,7 +92,7 @@ function option(host: HTMLElement, canvas: HTMLElement, data: Data) {
     inverse: across,
     axisLine: { show: !across, lineStyle: { color: l.soft } },
     axisTick: { show: false },
-    axisLabel: { ...text, hideOverlap: true, interval: across ? 0 : 'auto' },
+    axisLabel: across ? { ...text, interval: 0, width: nameRoom, overflow: 'breakAll', lineHeight: l.size * 1.25 } : { ...text, hideOverlap: true },
     name: across ? '' : (host.getAttribute('x-title') ?? ''),
     nameLocation: 'middle',
     nameGap: l.size * 2.25,
@@ -84,13 +113,16 @@ function option(host: HTMLElement, canvas: HTMLElement, data: Data) {
     show: !across,
   };
   const many = data.series.length > 1;
+  // Bars side by side have no end to write a name at.
+  const key = type === 'bar' && many;
   return {
+    legend: { show: key, top: 0, right: 0, itemWidth: 14, itemHeight: 10, icon: 'rect', textStyle: text, selectedMode: false },
     textStyle: text,
     color: l.palette,
     grid: {
       left: 4,
-      right: type === 'bar' ? (across ? l.size * 5 : 4) : many ? Math.min(canvas.clientWidth * 0.3, room(data, l.size)) : l.size * 4,
-      top: across ? 4 : l.size * 2.5,
+      right: type === 'bar' ? (across ? l.size * (4.5 + unit.length) : 4) : many ? Math.min(canvas.clientWidth * 0.3, Math.max(...data.series.map((s) => wide(s.name, l.size))) + 1.5 * l.size) : l.size * 4,
+      top: across ? (key ? l.size * 2.5 : 4) : l.size * 2.5,
       bottom: names.name ? l.size * 2.5 : 4,
       containLabel: true,
     },
@@ -106,17 +138,22 @@ function option(host: HTMLElement, canvas: HTMLElement, data: Data) {
     },
     xAxis: across ? values : names,
     yAxis: across ? names : values,
-    series: [...band(data, l), ...data.series.map((s, at) => (type === 'bar' ? bars(s, l, across, many) : lines(s, at, l, type, many)))],
+    series: [...band(data, l), ...data.series.map((s, at) => (type === 'bar' ? bars(s, l, across, many, unit) : lines(s, at, l, type, many)))],
   };
 }
 
-/** The width of the longest name: a Chinese character is as wide as it is high, a Latin one about half. */
-function room(data: Data, size: number): number {
-  const width = (name: string) => [...name].reduce((sum, c) => sum + (c.charCodeAt(0) > 0x2e7f ? 1 : 0.56), 0);
-  return Math.max(...data.series.map((s) => width(s.name))) * size + size * 1.5;
+/** The width of a text: a Chinese character is as wide as it is high, a Latin one about half. */
+function wide(text: string, size: number): number {
+  return [...text].reduce((sum, c) => sum + (c.charCodeAt(0) > 0x2e7f ? size : size * 0.56), 0);
 }
 
-function bars(series: Data['series'][number], l: Look, across: boolean, many: boolean) {
+/** Bars across need a line each, however many there are, and two where a name is long. */
+function heightAcross(data: Data, nameRoom: number, size: number): number {
+  const row = (name: string) => Math.max(1.1 + 1.1 * data.series.length, 0.6 + 1.25 * Math.ceil(wide(name, size) / nameRoom));
+  return data.names.reduce((sum, name) => sum + row(name) * size, (data.series.length > 1 ? 3.5 : 1) * size);
+}
+
+function bars(series: Data['series'][number], l: Look, across: boolean, many: boolean, unit: string) {
   const few = series.values.length <= 24;
   return {
     type: 'bar',
@@ -130,7 +167,7 @@ function bars(series: Data['series'][number], l: Look, across: boolean, many: bo
       color: l.ink,
       fontSize: l.size,
       fontFamily: l.family,
-      formatter: (p: { value: unknown }) => (typeof p.value === 'number' ? figure(p.value) : ''),
+      formatter: (p: { value: unknown }) => (typeof p.value === 'number' ? figure(p.value) + (across && unit ? ` ${unit}` : '') : ''),
     },
     labelLayout: { hideOverlap: true },
   };
@@ -144,20 +181,19 @@ function lines(series: Data['series'][number], at: number, l: Look, type: string
     symbol: 'circle',
     symbolSize: 6,
     showSymbol: series.values.length <= 14,
+    color: l.palette[at % l.palette.length],
     lineStyle: { width: 2.5 },
     areaStyle: type === 'area' ? { opacity: 0.14 } : undefined,
     emphasis: { disabled: true },
     endLabel: {
       show: true,
       formatter: (p: { value: unknown }) => (many ? series.name : typeof p.value === 'number' ? figure(p.value) : ''),
-      color: l.palette[at % l.palette.length],
+      color: l.ink, // the palette's amber is too light for words; the name stands at its line
       fontSize: l.size,
       fontFamily: l.family,
       fontWeight: 600,
       distance: 6,
-      padding: [3, 0], // so that two names pushed apart do not touch
     },
-    labelLayout: { moveOverlap: 'shiftY' },
   };
 }
 
