@@ -2,9 +2,11 @@
 //!
 //! In SQL they use `identity.v_organisation`, `identity.v_organisation_closure` and `identity.v_account` besides.
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jh_core::actor::{AccountId, OrganisationId};
 use jh_db::{Base, Work};
+use jh_web::Authenticator;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
@@ -13,7 +15,7 @@ use crate::store;
 
 pub use crate::actions::credential::Issued;
 pub use crate::actions::ensure::{RoleSeed, StaffSeed};
-pub use crate::authenticator::SessionAuthenticator;
+pub use crate::authenticator::{Entered, SessionAuthenticator};
 pub use crate::fault::IdentityError;
 pub use crate::model::organisation::{NewOrganisation, OrganisationKind};
 pub use crate::model::role::{Audience, RoleId};
@@ -22,6 +24,11 @@ pub use crate::store::organisation::Organisation;
 
 /// The schema's files, for tests of rooms above.
 pub use crate::MIGRATIONS;
+
+/// What the frame asks who is behind a cookie or a credential.
+pub fn authenticator() -> Arc<dyn Authenticator> {
+    Arc::new(SessionAuthenticator)
+}
 
 /// An organisation by its stable code, open or closed; small letters are forgiven.
 pub async fn organisation_by_code(conn: &mut PgConnection, code: &str) -> Result<Option<Organisation>, IdentityError> {

@@ -8,33 +8,86 @@ use async_trait::async_trait;
 use jh_core::actor::{AccountId, Actor, Grant, OrganisationId};
 use jh_db::{Base, DbError};
 use jh_web::Authenticator;
+use sqlx::Postgres;
+use sqlx::pool::PoolConnection;
 use time::OffsetDateTime;
 
-use crate::model::session::{SEEN_EVERY, Verdict};
+use crate::model::session::{OVERLAP, SEEN_EVERY, SessionId, Verdict};
 use crate::store;
 use crate::store::session::Found;
-use crate::token::Presented;
+use crate::token::{Fresh, Presented};
 
 /// Identity's `Authenticator`, which the binary hands to the frame.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SessionAuthenticator;
 
+/// A live session with the token that is to replace the one it was found by, when that is due.
+pub struct Entered {
+    /// Who it is.
+    pub actor: Actor,
+    /// Which session: the same before and after a replacement, so that open forms may be tied to it.
+    pub session: SessionId,
+    /// The new token and how many seconds its cookie is good for.
+    pub renewed: Option<(String, i64)>,
+}
+
+/// A live session as one round trip finds it.
+struct Live {
+    presented: Presented,
+    found: Found,
+    verdict: Verdict,
+    conn: PoolConnection<Postgres>,
+}
+
+async fn find(base: &Base, token: &str, now: OffsetDateTime) -> Result<Option<Live>, DbError> {
+    let Some(presented) = Presented::session(token) else { return Ok(None) };
+    let mut conn = base.db.read().await?;
+    let found = store::session::authenticate(&mut conn, presented.account, &presented.hash, now).await?;
+    let Some(found) = found else { return Ok(None) };
+    let verdict = found.life().verdict(now);
+    Ok((verdict != Verdict::Ended).then_some(Live { presented, found, verdict, conn }))
+}
+
+impl Live {
+    /// Notes the request, at most every few minutes.
+    async fn note(&mut self, now: OffsetDateTime) -> Result<(), DbError> {
+        if now < self.found.seen_at.saturating_add(SEEN_EVERY) {
+            return Ok(());
+        }
+        store::session::note_seen(&mut self.conn, self.presented.account, self.found.holder_id, now).await
+    }
+}
+
+impl SessionAuthenticator {
+    /// The actor of a live session; the token is replaced when the account's rights have changed and daily. The old one
+    /// is honoured for a minute, for requests under way. One round trip, two when something is to be written.
+    pub async fn enter(&self, base: &Base, token: &str) -> Result<Option<Entered>, DbError> {
+        let now = base.clock.now();
+        let Some(mut live) = find(base, token, now).await? else { return Ok(None) };
+        let account = live.presented.account;
+        let mut renewed = None;
+        // Whoever brings the token before the last gets no third one: the second is on its way to the same browser.
+        if live.verdict == Verdict::Rotate && live.found.current {
+            let fresh = Fresh::session(account);
+            let (old, new) = (live.presented.hash, fresh.hash());
+            if store::session::rotate(&mut live.conn, account, &old, &new, now, now + OVERLAP).await? {
+                renewed = Some((fresh.into_text(), (live.found.ends_at - now).whole_seconds()));
+            }
+        } else {
+            live.note(now).await?;
+        }
+        let session = SessionId(live.found.holder_id);
+        Ok(Some(Entered { actor: actor(account, live.found), session, renewed }))
+    }
+}
+
 #[async_trait]
 impl Authenticator for SessionAuthenticator {
     async fn session(&self, base: &Base, token: &str) -> Result<Option<Actor>, DbError> {
-        let Some(presented) = Presented::session(token) else { return Ok(None) };
-        let (now, account) = (base.clock.now(), presented.account);
-        let mut conn = base.db.read().await?;
-        let found = store::session::authenticate(&mut conn, account, &presented.hash, now).await?;
-        let Some(found) = found else { return Ok(None) };
-        match found.life().verdict(now) {
-            Verdict::Ended => return Ok(None),
-            Verdict::Live => {}
-            Verdict::Seen | Verdict::Rotate => {
-                store::session::note_seen(&mut conn, account, found.holder_id, now).await?;
-            }
-        }
-        Ok(Some(actor(account, found)))
+        let now = base.clock.now();
+        let Some(mut live) = find(base, token, now).await? else { return Ok(None) };
+        live.note(now).await?;
+        Ok(Some(actor(live.presented.account, live.found)))
     }
 
     async fn bearer(&self, base: &Base, token: &str) -> Result<Option<Actor>, DbError> {

@@ -28,7 +28,9 @@ static QUEUED: AtomicUsize = AtomicUsize::new(0);
 /// A hash that no password fits, for accounts that do not exist: they cost as much time as those that do.
 static NOBODY: LazyLock<String> = LazyLock::new(|| {
     let seed = jh_crypto::random::bytes::<32>();
-    hasher().and_then(|argon| argon.hash_password(&seed).map_err(|e| e.to_string())).map_or_else(|_| String::new(), |h| h.to_string())
+    hasher()
+        .and_then(|argon| argon.hash_password(&seed).map_err(|e| e.to_string()))
+        .map_or_else(|_| String::new(), |h| h.to_string())
 });
 
 fn hasher() -> Result<Argon2<'static>, String> {

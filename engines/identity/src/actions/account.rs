@@ -36,11 +36,7 @@ pub struct WithOneTime {
 }
 
 /// Creates a member of staff within the actor's scope, without any role yet.
-pub async fn create_staff(
-    base: &Base,
-    command: &Command,
-    input: &NewStaff<'_>,
-) -> Result<WithOneTime, IdentityError> {
+pub async fn create_staff(base: &Base, command: &Command, input: &NewStaff<'_>) -> Result<WithOneTime, IdentityError> {
     let mut fields = Fields::new();
     let username = match SignInName::parse(input.username) {
         Some(name @ SignInName::Username(_)) => Some(name),
@@ -119,8 +115,7 @@ pub async fn reset_password(base: &Base, command: &Command, id: AccountId) -> Re
     }
     let now = work.now();
     if scope(&command.actor, permission::ACCOUNT).is_some()
-        && let Some(permission) =
-            store::assignment::first_beyond(work.conn(), &command.actor, id, now).await?
+        && let Some(permission) = store::assignment::first_beyond(work.conn(), &command.actor, id, now).await?
     {
         return Err(IdentityError::NotYoursToGive { permission });
     }

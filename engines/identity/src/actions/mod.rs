@@ -46,7 +46,11 @@ pub(crate) async fn named(
         fields.wrong(field, "required");
         return Ok(None);
     }
-    let found = store::organisation::named(conn, scope, text).await?;
+    // PostgreSQL's text cannot hold U+0000; no organisation is called that.
+    let found = match text.contains('\0') {
+        true => Vec::new(),
+        false => store::organisation::named(conn, scope, text).await?,
+    };
     match found.as_slice() {
         [] => fields.wrong(field, "organisation-unknown"),
         [(_, false), _] => {

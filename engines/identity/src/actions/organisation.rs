@@ -58,14 +58,8 @@ pub async fn create(base: &Base, command: &Command, input: &Creation<'_>) -> Res
     let (Some(kind), Some(parent)) = (kind, parent) else { return Err(IdentityError::OrganisationNotFound) };
     let above = in_reach(&mut work, parent).await?;
     check_parent(kind, 0, above)?;
-    let new = NewOrganisation {
-        code,
-        parent_code: None,
-        kind,
-        name,
-        short_name,
-        division_code: division.map(str::to_owned),
-    };
+    let new =
+        NewOrganisation { code, parent_code: None, kind, name, short_name, division_code: division.map(str::to_owned) };
     let (id, now) = (OrganisationId::at(work.now()), work.now());
     if !store::tree::insert(work.conn(), id, Some(parent), &new, opened_on, now).await? {
         return Err(IdentityError::CodeTaken);
@@ -102,12 +96,7 @@ pub async fn rename(
 }
 
 /// Puts an organisation with all below it under another parent. Both must be within the actor's scope.
-pub async fn put_under(
-    base: &Base,
-    command: &Command,
-    id: OrganisationId,
-    parent: &str,
-) -> Result<(), IdentityError> {
+pub async fn put_under(base: &Base, command: &Command, id: OrganisationId, parent: &str) -> Result<(), IdentityError> {
     let mut work = Work::begin(base, command).await?;
     let reach = scope(&command.actor, permission::ORGANISATION);
     store::tree::lock(work.conn()).await?;

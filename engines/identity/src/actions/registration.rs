@@ -8,7 +8,7 @@ use jh_db::{Base, Work};
 use serde_json::json;
 
 use super::back_off::Guard;
-use super::session::{Begun, Origin, acting, begin, blind_name, check_new_password};
+use super::session::{Begun, Origin, acting, begin, blind_name, check_new_password, sign_in};
 use crate::fault::IdentityError;
 use crate::hashing;
 use crate::model::account::{AccountKind, NAME_LEN_MAX, SignInName};
@@ -58,6 +58,7 @@ pub async fn register(
         organisation_id: None,
         organisation_name: String::new(),
         phone_sealed: Some(base.keys.seal("identity.account.phone", phone.as_str().as_bytes())),
+        phone_confirmed_at: None,
         password_hash: Some(hash),
         must_change_password: false,
         suspended_at: None,
@@ -65,7 +66,10 @@ pub async fn register(
     let mut work = Work::begin(base, &acting(command, &entrant)).await?;
     let now = work.now();
     if !store::account::take_name(work.conn(), &blind_name(base, &phone), entrant.account_id, now).await? {
-        return Err(IdentityError::PhoneTaken);
+        drop(work);
+        // The button pressed twice, or somebody who forgot that he has an account: the right password signs in.
+        let again = sign_in(base, command, phone.as_str(), input.password, origin).await;
+        return again.map_err(|_| IdentityError::PhoneTaken);
     }
     let new = New {
         id: entrant.account_id,

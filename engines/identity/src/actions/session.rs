@@ -51,7 +51,8 @@ pub(crate) fn blind_name(base: &Base, name: &SignInName) -> [u8; 16] {
     base.keys.blind("identity.sign_in_name", name.as_str())
 }
 
-/// Signs in with a username or phone and a password.
+/// Signs in with a username or phone and a password. It claims no key: signing in twice does no harm, and a kept
+/// answer could not bring the cookie along.
 pub async fn sign_in(
     base: &Base,
     command: &Command,
@@ -142,7 +143,8 @@ async fn note_held_back(
     Ok(work.commit().await?)
 }
 
-/// The command as its audit row names it: by whoever has just proved to be somebody.
+/// The command as its audit row names it: by whoever has just proved to be somebody. Without the key, which belongs
+/// to the visitor who sent the form.
 pub(crate) fn acting(command: &Command, entrant: &Entrant) -> Command {
     let actor = Actor {
         account: Some(entrant.account_id),
@@ -152,7 +154,7 @@ pub(crate) fn acting(command: &Command, entrant: &Entrant) -> Command {
         organisation_name: entrant.organisation_name.as_str().into(),
         grants: Arc::new([]),
     };
-    Command { actor, ..command.clone() }
+    Command { actor, key: None, ..command.clone() }
 }
 
 /// Begins a session in the transaction; the one the browser brought along ends.
@@ -182,7 +184,7 @@ pub(crate) async fn begin(work: &mut Work, entrant: &Entrant, origin: &Origin) -
 /// Ends the session of the token that the browser brought. Nothing to end is no error: the result is the same.
 pub async fn sign_out(base: &Base, command: &Command, token: Option<&str>) -> Result<(), IdentityError> {
     let Some(held) = token.and_then(Presented::session) else { return Ok(()) };
-    let mut work = Work::begin(base, command).await?;
+    let mut work = Work::begin(base, &Command { key: None, ..command.clone() }).await?;
     if let Some(session) = store::session::end_by_token(work.conn(), held.account, &held.hash).await? {
         record_end(&mut work, held.account, json!({ "session": session })).await?;
     }

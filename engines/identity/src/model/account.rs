@@ -124,7 +124,8 @@ mod tests {
     #[test]
     fn phones_and_usernames_are_told_apart() {
         let phone = Some(SignInName::Phone("13812345678".into()));
-        for text in ["13812345678", " 138-1234-5678", "+86 138 1234 5678", "１３８１２３４５６７８", "008613812345678"] {
+        for text in ["13812345678", " 138-1234-5678", "+86 138 1234 5678", "１３８１２３４５６７８", "008613812345678"]
+        {
             assert_eq!(SignInName::parse(text), phone, "{text}");
         }
         assert_eq!(SignInName::parse("Wang.Li"), Some(SignInName::Username("wang.li".into())));

@@ -35,7 +35,10 @@ impl Fields {
             Some(line) => line,
             None if text.trim().is_empty() => String::new(),
             None => {
-                self.wrong(field, if text.trim().chars().count() > len_max { "too-long" } else { "control-characters" });
+                self.wrong(
+                    field,
+                    if text.trim().chars().count() > len_max { "too-long" } else { "control-characters" },
+                );
                 String::new()
             }
         }

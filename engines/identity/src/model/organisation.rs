@@ -40,15 +40,8 @@ pub enum OrganisationKind {
 
 impl OrganisationKind {
     /// Every kind, from the top down.
-    pub const ALL: [Self; 7] = [
-        Self::City,
-        Self::County,
-        Self::Department,
-        Self::Office,
-        Self::Street,
-        Self::Community,
-        Self::Enterprise,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::City, Self::County, Self::Department, Self::Office, Self::Street, Self::Community, Self::Enterprise];
 
     /// As stored, in forms and in JSON.
     pub fn code(self) -> &'static str {

@@ -12,8 +12,9 @@ pub const LEN_MIN: usize = 10;
 pub const BYTES_MAX: usize = 256;
 
 /// The commonest of ten characters and more, in small letters; gathered by hand for Chinese offices.
-static COMMON: LazyLock<HashSet<&'static str>> =
-    LazyLock::new(|| include_str!("common_passwords.txt").lines().map(str::trim).filter(|line| !line.is_empty()).collect());
+static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    include_str!("common_passwords.txt").lines().map(str::trim).filter(|line| !line.is_empty()).collect()
+});
 
 /// Why a password is refused.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -117,7 +118,13 @@ fn is_pattern(folded: &str) -> bool {
     }
     let steps = signs.windows(2).map(|pair| i64::from(u32::from(pair[1])) - i64::from(u32::from(pair[0])));
     // 9 to 0 and 0 to 9 go on in the same run: 7890123456.
-    let steps: HashSet<i64> = steps.map(|step| match step { -9 => 1, 9 => -1, other => other }).collect();
+    let steps: HashSet<i64> = steps
+        .map(|step| match step {
+            -9 => 1,
+            9 => -1,
+            other => other,
+        })
+        .collect();
     steps.len() == 1 && steps.iter().all(|step| step.abs() <= 1)
 }
 
@@ -150,7 +157,8 @@ mod tests {
 
     #[test]
     fn good_ones_pass() {
-        for text in ["correct horse battery", "濠河东去浪花白又白啊", "tide-lantern-47", "李白乘舟将欲行2026"] {
+        for text in ["correct horse battery", "濠河东去浪花白又白啊", "tide-lantern-47", "李白乘舟将欲行2026"]
+        {
             assert_eq!(fault(text), None, "{text}");
         }
     }

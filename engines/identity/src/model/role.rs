@@ -1,7 +1,6 @@
 //! Roles and assignments: who may hand what to whom.
 //!
 //! The rule of the house: nobody gives what he does not hold himself, in the place where he gives it.
-use jh_core::actor::{AccountId, OrganisationId};
 use jh_core::define_id;
 use time::OffsetDateTime;
 
@@ -111,21 +110,15 @@ pub fn check_giving(giving: &Giving) -> Result<(), IdentityError> {
 }
 
 /// An assignment as pages show it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Assignment {
     /// Which one.
     pub id: AssignmentId,
-    /// Whose.
-    pub account: AccountId,
-    /// Which role.
-    pub role: RoleId,
-    /// Its Chinese name.
+    /// The role's Chinese name.
     pub role_name: String,
     /// Its English name, or empty.
     pub role_name_en: String,
-    /// In which part of the tree.
-    pub organisation: OrganisationId,
-    /// That part's name.
+    /// The name of the part of the tree.
     pub organisation_name: String,
     /// From when.
     pub begins_at: OffsetDateTime,

@@ -1,5 +1,5 @@
 //! How long a session lives and when its token changes.
-use jh_core::actor::{AccountId, ActorKind};
+use jh_core::actor::ActorKind;
 use jh_core::define_id;
 use time::{Duration, OffsetDateTime};
 
@@ -54,10 +54,8 @@ pub struct Life {
 pub enum Verdict {
     /// It is over.
     Ended,
-    /// It lives and nothing is to be written.
+    /// It lives.
     Live,
-    /// It lives and the request is to be noted.
-    Seen,
     /// It lives and its token is due for replacement.
     Rotate,
 }
@@ -69,8 +67,6 @@ impl Life {
             Verdict::Ended
         } else if self.rotated_at < self.rights_changed_at || now >= self.rotated_at.saturating_add(ROTATE_EVERY) {
             Verdict::Rotate
-        } else if now >= self.seen_at.saturating_add(SEEN_EVERY) {
-            Verdict::Seen
         } else {
             Verdict::Live
         }
@@ -78,12 +74,10 @@ impl Life {
 }
 
 /// One of my sessions, as its list shows it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, sqlx::FromRow)]
 pub struct SessionRow {
     /// Which one.
     pub id: SessionId,
-    /// Whose.
-    pub account: AccountId,
     /// Since when.
     pub begun_at: OffsetDateTime,
     /// The last request seen.
@@ -116,7 +110,8 @@ pub fn device(agent: &str) -> Option<(&'static str, &'static str)> {
         ("Mac OS", "macOS"),
         ("Linux", "Linux"),
     ];
-    let first = |list: &[(&str, &'static str)]| list.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
+    let first =
+        |list: &[(&str, &'static str)]| list.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
     Some((first(&PROGRAMS)?, first(&SYSTEMS)?))
 }
 
@@ -144,7 +139,6 @@ mod tests {
     fn staff_end_after_eight_idle_hours_and_after_a_day() {
         let life = fresh(ActorKind::Staff);
         assert_eq!(life.verdict(START + Duration::minutes(1)), Verdict::Live);
-        assert_eq!(life.verdict(START + Duration::minutes(5)), Verdict::Seen);
         assert_eq!(life.verdict(START + Duration::hours(8)), Verdict::Ended);
         let busy = Life { seen_at: START + Duration::hours(23), ..life };
         assert_eq!(busy.verdict(START + Duration::hours(24)), Verdict::Ended);

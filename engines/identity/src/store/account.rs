@@ -25,6 +25,8 @@ pub struct Entrant {
     pub organisation_name: String,
     /// The sealed phone, if any.
     pub phone_sealed: Option<Vec<u8>>,
+    /// When the phone was confirmed, if ever.
+    pub phone_confirmed_at: Option<OffsetDateTime>,
     /// The password's hash.
     pub password_hash: Option<String>,
     /// Whether it must first choose a password.
@@ -37,7 +39,7 @@ pub struct Entrant {
 pub async fn entrant(conn: &mut PgConnection, name: &[u8; 16]) -> Result<Option<Entrant>, DbError> {
     Ok(sqlx::query_as(
         "SELECT a.account_id, a.kind, a.name, a.username, a.organisation_id, coalesce(o.name, '') AS organisation_name,
-                a.phone_sealed, a.password_hash, a.must_change_password, a.suspended_at
+                a.phone_sealed, a.phone_confirmed_at, a.password_hash, a.must_change_password, a.suspended_at
          FROM identity.sign_in_name n JOIN identity.account a ON a.account_id = n.account_id
          LEFT JOIN identity.organisation o ON o.organisation_id = a.organisation_id
          WHERE n.name_blind = $1",
@@ -51,7 +53,7 @@ pub async fn entrant(conn: &mut PgConnection, name: &[u8; 16]) -> Result<Option<
 pub async fn entrant_by_id(conn: &mut PgConnection, id: AccountId) -> Result<Option<Entrant>, DbError> {
     Ok(sqlx::query_as(
         "SELECT a.account_id, a.kind, a.name, a.username, a.organisation_id, coalesce(o.name, '') AS organisation_name,
-                a.phone_sealed, a.password_hash, a.must_change_password, a.suspended_at
+                a.phone_sealed, a.phone_confirmed_at, a.password_hash, a.must_change_password, a.suspended_at
          FROM identity.account a LEFT JOIN identity.organisation o ON o.organisation_id = a.organisation_id
          WHERE a.account_id = $1",
     )
@@ -312,11 +314,7 @@ pub async fn list(
 }
 
 /// One member of staff within the scope.
-pub async fn listed(
-    conn: &mut PgConnection,
-    scope: Option<&[Uuid]>,
-    id: AccountId,
-) -> Result<Option<Listed>, DbError> {
+pub async fn listed(conn: &mut PgConnection, scope: Option<&[Uuid]>, id: AccountId) -> Result<Option<Listed>, DbError> {
     Ok(sqlx::query_as(
         "SELECT a.account_id, a.username, a.name, a.organisation_id, o.path AS organisation_path,
                 o.short_name AS organisation_name, a.suspended_at, a.suspension_reason, a.must_change_password,

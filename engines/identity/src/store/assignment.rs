@@ -100,27 +100,15 @@ pub async fn end_in(
     .await?)
 }
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    assignment_id: AssignmentId,
-    role_id: RoleId,
-    role_name: String,
-    role_name_en: String,
-    organisation_id: OrganisationId,
-    organisation_name: String,
-    begins_at: OffsetDateTime,
-    ends_at: Option<OffsetDateTime>,
-}
-
 /// What an account holds now.
 pub async fn of_account(
     conn: &mut PgConnection,
     account: AccountId,
     now: OffsetDateTime,
 ) -> Result<Vec<Assignment>, DbError> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT x.assignment_id, x.role_id, r.name AS role_name, r.name_en AS role_name_en, x.organisation_id,
-                o.name AS organisation_name, x.begins_at, x.ends_at
+    Ok(sqlx::query_as(
+        "SELECT x.assignment_id AS id, r.name AS role_name, r.name_en AS role_name_en, o.name AS organisation_name,
+                x.begins_at, x.ends_at
          FROM identity.assignment x JOIN identity.role r ON r.role_id = x.role_id
          JOIN identity.organisation o ON o.organisation_id = x.organisation_id
          WHERE x.account_id = $1 AND x.withdrawn_at IS NULL AND (x.ends_at IS NULL OR x.ends_at > $2)
@@ -129,19 +117,7 @@ pub async fn of_account(
     .bind(account)
     .bind(now)
     .fetch_all(conn)
-    .await?;
-    let assignment = |row: Row| Assignment {
-        id: row.assignment_id,
-        account,
-        role: row.role_id,
-        role_name: row.role_name,
-        role_name_en: row.role_name_en,
-        organisation: row.organisation_id,
-        organisation_name: row.organisation_name,
-        begins_at: row.begins_at,
-        ends_at: row.ends_at,
-    };
-    Ok(rows.into_iter().map(assignment).collect())
+    .await?)
 }
 
 /// Whether the account holds a role somewhere outside the scope: then it is not the actor's to suspend.

@@ -58,7 +58,6 @@ pub async fn take_back(conn: &mut PgConnection, subject: &[u8; 16], now: OffsetD
 
 /// Clears away what is older than `before`; how many.
 pub async fn sweep(conn: &mut PgConnection, before: OffsetDateTime) -> Result<u64, DbError> {
-    let swept =
-        sqlx::query("DELETE FROM identity.back_off WHERE failed_at < $1").bind(before).execute(conn).await?;
+    let swept = sqlx::query("DELETE FROM identity.back_off WHERE failed_at < $1").bind(before).execute(conn).await?;
     Ok(swept.rows_affected())
 }

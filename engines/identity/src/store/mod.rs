@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 pub mod account;
 pub mod assignment;
+pub mod audit;
 pub mod back_off;
 pub mod credential;
 pub mod load;

@@ -14,6 +14,9 @@ pub const CHILDREN_MAX: i64 = 300;
 /// The most organisations the whole tree is read for.
 const TREE_MAX: i64 = 50_000;
 
+// Dates in JSON as 2026-11-22 (RFC 3339 full-date).
+time::serde::format_description!(full_date, Date, "[year]-[month]-[day]");
+
 /// One organisation.
 #[derive(Clone, Debug, Serialize, ToSchema, sqlx::FromRow)]
 #[schema(as = Organisation)]
@@ -36,8 +39,10 @@ pub struct Organisation {
     /// The division it governs.
     pub division_code: Option<String>,
     /// Since when it exists.
+    #[serde(with = "full_date")]
     pub opened_on: Date,
     /// The first day on which it is no more.
+    #[serde(with = "full_date::option")]
     pub closed_on: Option<Date>,
     /// Who took over.
     pub successor_id: Option<OrganisationId>,
@@ -72,22 +77,18 @@ pub struct Period {
 
 /// By id, wherever it stands.
 pub async fn find(conn: &mut PgConnection, id: OrganisationId) -> Result<Option<Organisation>, DbError> {
-    Ok(sqlx::query_as(
-        "SELECT o.* FROM identity.organisation_listed o WHERE o.organisation_id = $1",
-    )
-    .bind(id)
-    .fetch_optional(conn)
-    .await?)
+    Ok(sqlx::query_as("SELECT o.* FROM identity.organisation_listed o WHERE o.organisation_id = $1")
+        .bind(id)
+        .fetch_optional(conn)
+        .await?)
 }
 
 /// By code, wherever it stands.
 pub async fn find_by_code(conn: &mut PgConnection, code: &str) -> Result<Option<Organisation>, DbError> {
-    Ok(sqlx::query_as(
-        "SELECT o.* FROM identity.organisation_listed o WHERE o.code = upper($1)",
-    )
-    .bind(code)
-    .fetch_optional(conn)
-    .await?)
+    Ok(sqlx::query_as("SELECT o.* FROM identity.organisation_listed o WHERE o.code = upper($1)")
+        .bind(code)
+        .fetch_optional(conn)
+        .await?)
 }
 
 /// Open organisations in the scope whose code or name is exactly `text`: what people type into forms; and whether it was

@@ -127,14 +127,12 @@ pub async fn note_seen(
     id: uuid::Uuid,
     now: OffsetDateTime,
 ) -> Result<(), DbError> {
-    sqlx::query(
-        "UPDATE identity.session SET seen_at = $3 WHERE account_id = $1 AND session_id = $2 AND seen_at < $3",
-    )
-    .bind(account)
-    .bind(id)
-    .bind(now)
-    .execute(conn)
-    .await?;
+    sqlx::query("UPDATE identity.session SET seen_at = $3 WHERE account_id = $1 AND session_id = $2 AND seen_at < $3")
+        .bind(account)
+        .bind(id)
+        .bind(now)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
@@ -190,18 +188,13 @@ pub async fn end(conn: &mut PgConnection, account: AccountId, id: SessionId) -> 
 }
 
 /// Ends all sessions of an account but the one with the token `kept`; how many.
-pub async fn end_all(
-    conn: &mut PgConnection,
-    account: AccountId,
-    kept: Option<&[u8; 32]>,
-) -> Result<u64, DbError> {
-    let ended = sqlx::query(
-        "DELETE FROM identity.session WHERE account_id = $1 AND ($2::bytea IS NULL OR token_hash <> $2)",
-    )
-    .bind(account)
-    .bind(kept.map(<[u8; 32]>::as_slice))
-    .execute(conn)
-    .await?;
+pub async fn end_all(conn: &mut PgConnection, account: AccountId, kept: Option<&[u8; 32]>) -> Result<u64, DbError> {
+    let ended =
+        sqlx::query("DELETE FROM identity.session WHERE account_id = $1 AND ($2::bytea IS NULL OR token_hash <> $2)")
+            .bind(account)
+            .bind(kept.map(<[u8; 32]>::as_slice))
+            .execute(conn)
+            .await?;
     Ok(ended.rows_affected())
 }
 
@@ -212,8 +205,8 @@ pub async fn list(
     current: Option<&[u8; 32]>,
     now: OffsetDateTime,
 ) -> Result<Vec<SessionRow>, DbError> {
-    let rows: Vec<(SessionId, OffsetDateTime, OffsetDateTime, String, String, bool)> = sqlx::query_as(
-        "SELECT session_id, begun_at, seen_at, address, agent, coalesce(token_hash = $2, false)
+    Ok(sqlx::query_as(
+        "SELECT session_id AS id, begun_at, seen_at, address, agent, coalesce(token_hash = $2, false) AS current
          FROM identity.session
          WHERE account_id = $1 AND ends_at > $3 AND seen_at + idle_s_max * interval '1 second' > $3
          ORDER BY seen_at DESC LIMIT 40",
@@ -222,17 +215,7 @@ pub async fn list(
     .bind(current.map(<[u8; 32]>::as_slice))
     .bind(now)
     .fetch_all(conn)
-    .await?;
-    let row = |(id, begun_at, seen_at, address, agent, current)| SessionRow {
-        id,
-        account,
-        begun_at,
-        seen_at,
-        address,
-        agent,
-        current,
-    };
-    Ok(rows.into_iter().map(row).collect())
+    .await?)
 }
 
 /// Clears away sessions that are over; how many.

@@ -81,13 +81,11 @@ pub async fn begin_period(
     cause: &str,
     now: OffsetDateTime,
 ) -> Result<(), DbError> {
-    sqlx::query(
-        "UPDATE identity.organisation_period SET ends_at = $2 WHERE organisation_id = $1 AND ends_at IS NULL",
-    )
-    .bind(id)
-    .bind(now)
-    .execute(&mut *conn)
-    .await?;
+    sqlx::query("UPDATE identity.organisation_period SET ends_at = $2 WHERE organisation_id = $1 AND ends_at IS NULL")
+        .bind(id)
+        .bind(now)
+        .execute(&mut *conn)
+        .await?;
     // Two changes in the same microsecond happen only under a clock that stands still; the later one describes both.
     sqlx::query(
         "INSERT INTO identity.organisation_period (organisation_id, begins_at, name, parent_id, cause)

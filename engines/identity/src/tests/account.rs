@@ -34,14 +34,16 @@ async fn a_first_password_opens_one_door_only() {
     assert!(actor.grants.is_empty(), "nothing before the password is changed");
     let command = Command { actor, ..city.visitor() };
     let origin = Origin { token: Some(token.clone()), ..Origin::default() };
-    let change = PasswordChange { current: made.password.reveal(), new: "river-and-sea-88", repeat: "river-and-sea-88" };
+    let change =
+        PasswordChange { current: made.password.reveal(), new: "river-and-sea-88", repeat: "river-and-sea-88" };
     let begun = change_password(&city.base, &command, change, &origin).await.unwrap();
     assert!(city.actor_of(&token).await.is_none(), "the old token is over");
     let actor = city.actor_of(&begun.token).await.unwrap();
     assert!(actor.may("registry.delivery.submit"));
     let again = create_staff(&city.base, &admin, &NewStaff { username: "li.na", ..staff }).await;
     assert!(matches!(again, Err(IdentityError::UsernameTaken)));
-    let outside = create_staff(&city.base, &admin, &NewStaff { username: "other", organisation: "NT-RS", ..staff }).await;
+    let outside =
+        create_staff(&city.base, &admin, &NewStaff { username: "other", organisation: "NT-RS", ..staff }).await;
     assert!(matches!(outside, Err(IdentityError::Form(_))));
 }
 

@@ -27,7 +27,8 @@ async fn a_revoked_credential_fails_at_the_very_next_call() {
     let city = City::build().await;
     let ga = by(&city, "ga.admin").await;
     let role = store::role::find(&mut city.base.db.read().await.unwrap(), None, Some("caller")).await.unwrap().unwrap();
-    let new = NewCredential { organisation: "NT-GA", name: "人口推送", role: Some(role.id), expires_on: "2026-12-31" };
+    let new =
+        NewCredential { organisation: "NT-GA", name: "人口推送", role: Some(role.id), expires_on: "2026-12-31" };
     let issued = issue(&city.base, &ga, &new).await.unwrap();
     let actor = bearer(&city, &issued.token).await.unwrap();
     assert_eq!((actor.kind, actor.organisation), (ActorKind::Service, Some(city.id("NT-GA"))));

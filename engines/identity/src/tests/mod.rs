@@ -41,13 +41,10 @@ const REVEALER: RoleSeed =
     RoleSeed { code: "revealer", name: "查询员", permissions: &["registry.record.reveal"], ..ADMIN };
 const KEEPER: RoleSeed =
     RoleSeed { code: "keeper", name: "账号员", permissions: &["identity.account.manage"], ..ADMIN };
-const CALLER: RoleSeed = RoleSeed {
-    code: "caller",
-    audience: Audience::System,
-    name: "部门系统",
-    permissions: &["exchange.call"],
-    ..ADMIN
-};
+const CALLER: RoleSeed =
+    RoleSeed {
+        code: "caller", audience: Audience::System, name: "部门系统", permissions: &["exchange.call"], ..ADMIN
+    };
 
 /// A small city: NT with the departments NT-GA (with the office NT-GA-01) and NT-RS, the county 320602 with a street.
 pub struct City {
@@ -91,13 +88,8 @@ impl City {
             ("ga.admin", "公安管理员", "NT-GA", "admin"),
             ("rs.clerk", "社保数据员", "NT-RS", "deliverer"),
         ] {
-            let seed = StaffSeed {
-                username,
-                name,
-                organisation: ids[place],
-                password: PASSWORD,
-                must_change_password: false,
-            };
+            let seed =
+                StaffSeed { username, name, organisation: ids[place], password: PASSWORD, must_change_password: false };
             let id = api::ensure_account(&base, &mut work, &seed).await.unwrap();
             api::assign(&mut work, id, role, ids[place]).await.unwrap();
             accounts.insert(username, id);

@@ -15,9 +15,8 @@ type Rows = Vec<(OrganisationId, OrganisationId, i32)>;
 
 /// The closure as kept and as computed anew from the parents.
 async fn closures(city: &City) -> (Rows, Rows) {
-    let kept = sqlx::query_as(
-        "SELECT ancestor_id, descendant_id, depth FROM identity.organisation_closure ORDER BY 1, 2",
-    );
+    let kept =
+        sqlx::query_as("SELECT ancestor_id, descendant_id, depth FROM identity.organisation_closure ORDER BY 1, 2");
     let anew = sqlx::query_as(
         "WITH RECURSIVE up AS (
              SELECT organisation_id AS d, organisation_id AS a, parent_id, 0 AS depth FROM identity.organisation
@@ -178,10 +177,7 @@ async fn two_moves_at_once_close_no_ring() {
     let a = api::organisation_by_code(&mut conn, "A").await.unwrap().unwrap().id;
     let b = api::organisation_by_code(&mut conn, "B").await.unwrap().unwrap().id;
     drop(conn);
-    let (one, other) = tokio::join!(
-        put_under(&city.base, &command, a, "B"),
-        put_under(&city.base, &command, b, "A"),
-    );
+    let (one, other) = tokio::join!(put_under(&city.base, &command, a, "B"), put_under(&city.base, &command, b, "A"),);
     assert_eq!(u8::from(one.is_ok()) + u8::from(other.is_ok()), 1, "{one:?} {other:?}");
     let (kept, anew) = closures(&city).await;
     assert_eq!(kept, anew);

@@ -39,8 +39,7 @@ fn closure_from_scratch(parents: &Parents, size: u8) -> Closure {
 fn moved(closure: &Closure, subtree: u8, parent: u8) -> Closure {
     let below: BTreeSet<u8> = closure.iter().filter(|(a, _)| *a == subtree).map(|(_, d)| *d).collect();
     let above: BTreeSet<u8> = closure.iter().filter(|(_, d)| *d == parent).map(|(a, _)| *a).collect();
-    let mut rows: Closure =
-        closure.iter().copied().filter(|(a, d)| !below.contains(d) || below.contains(a)).collect();
+    let mut rows: Closure = closure.iter().copied().filter(|(a, d)| !below.contains(d) || below.contains(a)).collect();
     rows.extend(above.iter().flat_map(|a| below.iter().map(|d| (*a, *d))));
     rows
 }
@@ -162,7 +161,10 @@ fn closing_needs_an_empty_house_or_a_successor() {
         Err(IdentityError::HasOpenChildren)
     ));
     let itself = Some(standing(1, OrganisationKind::Department, 1));
-    assert!(matches!(check_closing(&Closing { successor: itself, ..closing() }), Err(IdentityError::SuccessorIsItself)));
+    assert!(matches!(
+        check_closing(&Closing { successor: itself, ..closing() }),
+        Err(IdentityError::SuccessorIsItself)
+    ));
     let early = Closing { closed_on: date!(2014 - 12 - 31), ..closing() };
     assert!(matches!(check_closing(&early), Err(IdentityError::ClosedBeforeOpened)));
     let late = Closing { closed_on: date!(2019 - 01 - 02), ..closing() };
