@@ -123,9 +123,7 @@ impl Fault for DbError {
             Self::TooSlow(_) => Refusal::new(Kind::Unavailable, "took-too-long"),
             Self::Collided(_) => Refusal::new(Kind::Conflict, "collided"),
             Self::DiskFull(_) => Refusal::new(Kind::Unavailable, "disk-full"),
-            Self::TooLarge { limit_bytes } => {
-                Refusal::new(Kind::TooLarge, "too-large").arg("limit_bytes", limit_bytes)
-            }
+            Self::TooLarge { limit_bytes } => Refusal::new(Kind::TooLarge, "too-large").arg("limit_bytes", limit_bytes),
             Self::FileMissing(_) => Refusal::new(Kind::NotFound, "file-missing"),
             Self::DayOpen { day, .. } => Refusal::new(Kind::Conflict, "audit-day-open").arg("day", day),
             Self::AuditBroken { day, .. } => Refusal::new(Kind::Internal, "audit-broken").arg("day", day),

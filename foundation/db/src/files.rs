@@ -55,7 +55,8 @@ impl FileStore {
         let mut writer = self.writer(limit_bytes).await?;
         let mut portion = vec![0; PORTION_BYTES];
         loop {
-            let read = reader.read(&mut portion).await.map_err(|error| DbError::io("read the file being sent", error))?;
+            let read =
+                reader.read(&mut portion).await.map_err(|error| DbError::io("read the file being sent", error))?;
             if read == 0 {
                 return writer.finish().await;
             }
@@ -105,7 +106,8 @@ impl FileStore {
         let wanted = *sm3;
         off_thread(move || {
             let mut hasher = sm3::Hasher::new();
-            let size = std::io::copy(&mut file, &mut hasher).map_err(|error| DbError::io("read a stored file", error))?;
+            let size =
+                std::io::copy(&mut file, &mut hasher).map_err(|error| DbError::io("read a stored file", error))?;
             if hasher.finalize() == wanted {
                 Ok(FileRef { sm3: wanted, size })
             } else {
@@ -254,7 +256,9 @@ fn sync_dir(dir: &Path) -> Result<(), DbError> {
     File::open(dir).and_then(|dir| dir.sync_all()).map_err(|error| DbError::io(step(), error))
 }
 
-async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T, DbError> + Send + 'static) -> Result<T, DbError> {
+async fn off_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, DbError> + Send + 'static,
+) -> Result<T, DbError> {
     match tokio::task::spawn_blocking(work).await {
         Ok(result) => result,
         Err(gone) => Err(DbError::io("finish a step on a file", std::io::Error::other(gone))),

@@ -93,12 +93,9 @@ pub async fn look(db: &Db, actor: &Actor, key: IdempotencyKey, request: &[u8; 32
         return Err(DbError::KeyReused);
     }
     Ok(match row.status.and_then(|status| u16::try_from(status).ok()) {
-        Some(status) => Seen::Answered(Answer {
-            status,
-            location: row.location,
-            content_type: row.content_type,
-            body: row.body,
-        }),
+        Some(status) => {
+            Seen::Answered(Answer { status, location: row.location, content_type: row.content_type, body: row.body })
+        }
         None => Seen::Done,
     })
 }

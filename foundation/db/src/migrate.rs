@@ -1,5 +1,6 @@
 //! Bringing the schemas up to date: one schema a crate, each file once and in one transaction, under a lock that lets
 //! one process do it at a time.
+use sqlx::postgres::PgQueryResult;
 use sqlx::{Connection as _, PgConnection};
 use time::OffsetDateTime;
 
@@ -114,28 +115,35 @@ pub async fn run(db: &Db, migrations: &[Migrations]) -> Result<Vec<Applied>, Mig
     applied
 }
 
-/// How many files have not been applied; changes nothing.
+/// How many files are still to be applied, without applying them; for `doctor`. Refuses what [`run`] would refuse.
 pub async fn waiting(db: &Db, migrations: &[Migrations]) -> Result<usize, MigrateError> {
     let mut connection = db.pool().acquire().await?;
-    let made: bool =
+    let begun: bool =
         sqlx::query_scalar("SELECT to_regclass('db.migration') IS NOT NULL").fetch_one(&mut *connection).await?;
     let mut waiting = 0;
-    for crate_own in std::iter::once(&OWN).chain(migrations.iter().filter(|one| one.schema != OWN.schema)) {
-        let done = if made { check(&mut connection, crate_own).await? } else { 0 };
+    for crate_own in all(migrations) {
+        let done = if begun { check(&mut connection, crate_own).await? } else { 0 };
         waiting += crate_own.files.len() - done;
     }
     Ok(waiting)
 }
 
+/// This crate's own first.
+fn all(migrations: &[Migrations]) -> impl Iterator<Item = &Migrations> {
+    std::iter::once(&OWN).chain(migrations.iter().filter(|one| one.schema != OWN.schema))
+}
+
 async fn apply_all(connection: &mut PgConnection, migrations: &[Migrations]) -> Result<Vec<Applied>, MigrateError> {
     prepare(connection).await?;
     let mut applied = Vec::new();
-    for crate_own in std::iter::once(&OWN).chain(migrations.iter().filter(|one| one.schema != OWN.schema)) {
+    for crate_own in all(migrations) {
         let done = check(connection, crate_own).await?;
         for &(name, sql) in &crate_own.files[done..] {
-            apply(connection, crate_own.schema, name, sql)
-                .await
-                .map_err(|source| MigrateError::Failed { schema: crate_own.schema, name, source })?;
+            apply(connection, crate_own.schema, name, sql).await.map_err(|source| MigrateError::Failed {
+                schema: crate_own.schema,
+                name,
+                source,
+            })?;
             applied.push(Applied { schema: crate_own.schema, name });
         }
     }
@@ -151,9 +159,7 @@ async fn prepare(connection: &mut PgConnection) -> Result<(), MigrateError> {
     if number < 150_000 {
         return Err(MigrateError::TooOld { found });
     }
-    extension(connection, "postgis", "CREATE EXTENSION IF NOT EXISTS postgis").await?;
-    extension(connection, "pg_trgm", "CREATE EXTENSION IF NOT EXISTS pg_trgm").await?;
-    extension(connection, "pg_stat_statements", "CREATE EXTENSION IF NOT EXISTS pg_stat_statements").await?;
+    extensions(connection).await?;
     sqlx::query("CREATE SCHEMA IF NOT EXISTS db").execute(&mut *connection).await?;
     sqlx::query(
         "CREATE TABLE IF NOT EXISTS db.migration (
@@ -165,18 +171,34 @@ async fn prepare(connection: &mut PgConnection) -> Result<(), MigrateError> {
     Ok(())
 }
 
-async fn extension(connection: &mut PgConnection, extension: &'static str, create: &'static str) -> Result<(), MigrateError> {
-    // Asked first: IF NOT EXISTS wants the right to create even where there is nothing to create.
-    let there: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_extension WHERE extname = $1)")
-        .bind(extension)
-        .fetch_one(&mut *connection)
-        .await?;
-    if there {
-        return Ok(());
+/// What the schemas are written with. Looked up first: `IF NOT EXISTS` wants the right to create even where there is
+/// nothing to create.
+async fn extensions(connection: &mut PgConnection) -> Result<(), MigrateError> {
+    let there: Vec<String> =
+        sqlx::query_scalar("SELECT extname::text FROM pg_catalog.pg_extension").fetch_all(&mut *connection).await?;
+    let missing = |name: &str| !there.iter().any(|one| one == name);
+    if missing("postgis") {
+        let created = sqlx::query("CREATE EXTENSION IF NOT EXISTS postgis").execute(&mut *connection).await;
+        told("postgis", created)?;
     }
-    match sqlx::query(create).execute(connection).await {
+    if missing("pg_trgm") {
+        let created = sqlx::query("CREATE EXTENSION IF NOT EXISTS pg_trgm").execute(&mut *connection).await;
+        told("pg_trgm", created)?;
+    }
+    if missing("pg_stat_statements") {
+        let created = sqlx::query("CREATE EXTENSION IF NOT EXISTS pg_stat_statements").execute(&mut *connection).await;
+        told("pg_stat_statements", created)?;
+    }
+    Ok(())
+}
+
+/// The database's refusal to create an extension, as an error that says who can.
+fn told(extension: &'static str, created: Result<PgQueryResult, sqlx::Error>) -> Result<(), MigrateError> {
+    match created {
         Ok(_) => Ok(()),
-        Err(sqlx::Error::Database(error)) => Err(MigrateError::Extension { extension, reason: error.message().to_owned() }),
+        Err(sqlx::Error::Database(error)) => {
+            Err(MigrateError::Extension { extension, reason: error.message().to_owned() })
+        }
         Err(other) => Err(other.into()),
     }
 }
@@ -212,9 +234,11 @@ async fn apply(connection: &mut PgConnection, schema: &str, name: &str, sql: &'s
     let mut transaction = connection.begin().await?;
     sqlx::query("SELECT set_config('jianghai.schema', $1, true)").bind(schema).execute(&mut *transaction).await?;
     // A name cannot be a parameter of CREATE SCHEMA; format's %I quotes it.
-    sqlx::query("DO $$ BEGIN EXECUTE format('CREATE SCHEMA IF NOT EXISTS %I', current_setting('jianghai.schema')); END $$")
-        .execute(&mut *transaction)
-        .await?;
+    sqlx::query(
+        "DO $$ BEGIN EXECUTE format('CREATE SCHEMA IF NOT EXISTS %I', current_setting('jianghai.schema')); END $$",
+    )
+    .execute(&mut *transaction)
+    .await?;
     // Names without a schema are the crate's own; public holds the extensions' types.
     sqlx::query("SELECT set_config('search_path', quote_ident($1) || ', public', true)")
         .bind(schema)

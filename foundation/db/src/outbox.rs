@@ -73,7 +73,8 @@ pub(crate) async fn append(
 /// Gives every waiting event its row for each handler that wants it. One process at a time does this, in the order of
 /// the events, so that no handler can see a later event of a subject while an earlier one is not yet in its queue.
 async fn fan_out(base: &Base, handlers: &[Arc<dyn Handler>]) -> Result<u64, DbError> {
-    let names: Vec<&str> = handlers.iter().flat_map(|handler| handler.events().iter().map(|_| handler.name())).collect();
+    let names: Vec<&str> =
+        handlers.iter().flat_map(|handler| handler.events().iter().map(|_| handler.name())).collect();
     let events: Vec<&str> = handlers.iter().flat_map(|handler| handler.events().iter().copied()).collect();
     let mut transaction = base.db.pool().begin().await?;
     let alone: bool = sqlx::query_scalar("SELECT pg_try_advisory_xact_lock(hashtext('db.outbox'))")

@@ -56,9 +56,8 @@ pub(crate) struct Bells {
 impl Db {
     /// Opens a pool of at most `max` connections and makes sure that the server answers.
     pub async fn connect(url: &str, max: u32) -> Result<Self, DbError> {
-        let options = PgConnectOptions::from_str(url)?
-            .application_name("jianghai")
-            .statement_cache_capacity(STATEMENTS_KEPT);
+        let options =
+            PgConnectOptions::from_str(url)?.application_name("jianghai").statement_cache_capacity(STATEMENTS_KEPT);
         let pool = PgPoolOptions::new()
             .max_connections(max)
             .acquire_timeout(ACQUIRE_TIMEOUT)

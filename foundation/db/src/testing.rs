@@ -136,7 +136,11 @@ async fn server() -> PgConnectOptions {
 async fn shared_cluster() -> String {
     let user = nix::unistd::Uid::effective();
     let dir = std::env::temp_dir().join(format!("jianghai-tests-{user}"));
-    let mut cluster = PrivateCluster::start_as(&dir, Durability::Throwaway).await.unwrap_or_else(|error| panic!("{error}"));
+    if let Some(url) = join_running(&dir).await {
+        return url;
+    }
+    let mut cluster =
+        PrivateCluster::start_as(&dir, Durability::Throwaway).await.unwrap_or_else(|error| panic!("{error}"));
     cluster.linger();
     if cluster.was_started() {
         watch(&dir);
@@ -145,6 +149,16 @@ async fn shared_cluster() -> String {
     // Never dropped: its lock ends with the process, however that ends.
     std::mem::forget(cluster);
     url
+}
+
+/// The usual case, without looking for an installation first: the cluster runs, and holding its lock keeps it so.
+async fn join_running(dir: &Path) -> Option<String> {
+    let in_use = std::fs::File::open(dir.join("in-use.lock")).ok()?;
+    in_use.lock_shared().ok()?;
+    let url = format!("postgresql://jianghai@localhost/postgres?host={}", dir.join("socket").display());
+    PgConnection::connect(&url).await.ok()?.close().await.ok()?;
+    std::mem::forget(in_use);
+    Some(url)
 }
 
 /// Ends the cluster once nobody has held its lock for a minute.
@@ -156,8 +170,12 @@ fn watch(dir: &Path) {
             pid=$(head -n 1 data/postmaster.pid 2>/dev/null) || exit
             if flock --nonblock in-use.lock true; then idle=$((idle + 1)); else idle=0; fi
             if [ "$idle" -ge 4 ]; then
-                exec flock --nonblock starting.lock flock --nonblock in-use.lock \
-                    sh -c 'kill -QUIT "$1" && while kill -0 "$1"; do sleep 0.1; done; rm -rf data' sh "$pid"
+                # Not stopped while someone starts it or has just come. Its record goes when it has ended.
+                flock --nonblock starting.lock flock --nonblock in-use.lock sh -c '
+                    kill -QUIT "$1"
+                    for _ in 1 2 3 4 5 6 7 8 9 10; do [ -e data/postmaster.pid ] && sleep 0.5; done
+                    rm -rf data' sh "$pid" && exit
+                idle=0
             fi
         done
     "#;
@@ -180,7 +198,11 @@ async fn template(server: &PgConnectOptions, connection: &mut PgConnection, migr
     let name = format!("t_{}", fingerprint(migrations));
     if !exists(connection, &name).await {
         // Others who need it too wait here. The lock goes with the connection.
-        sqlx::query("SELECT pg_advisory_lock(hashtext($1))").bind(&name).execute(&mut *connection).await.expect("a lock");
+        sqlx::query("SELECT pg_advisory_lock(hashtext($1))")
+            .bind(&name)
+            .execute(&mut *connection)
+            .await
+            .expect("a lock");
         if !exists(connection, &name).await {
             make_template(server, connection, migrations, &name).await;
         }
@@ -198,13 +220,21 @@ async fn exists(connection: &mut PgConnection, name: &str) -> bool {
 }
 
 /// Made under another name and renamed when complete, so that one cut off in the middle is never copied.
-async fn make_template(server: &PgConnectOptions, connection: &mut PgConnection, migrations: &[Migrations], name: &str) {
+async fn make_template(
+    server: &PgConnectOptions,
+    connection: &mut PgConnection,
+    migrations: &[Migrations],
+    name: &str,
+) {
     let unfinished = format!("{name}_unfinished");
     for statement in [
         format!("DROP DATABASE IF EXISTS {unfinished} WITH (FORCE)"),
         format!("CREATE DATABASE {unfinished} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'"),
     ] {
-        sqlx::query(AssertSqlSafe(statement)).execute(&mut *connection).await.expect("the test role may create databases");
+        sqlx::query(AssertSqlSafe(statement))
+            .execute(&mut *connection)
+            .await
+            .expect("the test role may create databases");
     }
     let url = server.clone().database(&unfinished).to_url_lossy();
     let db = Db::connect(url.as_str(), 2).await.expect("the template answers");

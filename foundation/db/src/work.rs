@@ -73,14 +73,24 @@ impl Work {
 
     /// Tells other rooms what happened, for example `registry.delivery.landed`. Handlers receive it at least once,
     /// and the events of one subject in their order.
-    pub async fn emit(&mut self, event: &'static str, subject: Uuid, payload: serde_json::Value) -> Result<(), DbError> {
+    pub async fn emit(
+        &mut self,
+        event: &'static str,
+        subject: Uuid,
+        payload: serde_json::Value,
+    ) -> Result<(), DbError> {
         self.wrote.events = true;
         outbox::append(&mut self.transaction, &self.command, event, subject, payload).await
     }
 
-    /// Leaves work for later. While a job of the same name and key still waits, no second one is added;
-    /// two of the same name and key never run at the same time.
-    pub async fn enqueue(&mut self, job: &'static str, key: Option<&str>, payload: serde_json::Value) -> Result<(), DbError> {
+    /// Leaves work for later. The key names the work: while a job of the same name and key still waits, no second one is
+    /// added, and two of the same name and key never run at the same time. So let the payload follow from the key.
+    pub async fn enqueue(
+        &mut self,
+        job: &'static str,
+        key: Option<&str>,
+        payload: serde_json::Value,
+    ) -> Result<(), DbError> {
         let due_at = self.command.now;
         self.enqueue_at(due_at, job, key, payload).await
     }

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::chain::digest_of;
 use super::line::{PAGE, Row};
 use super::seal::SealedDay;
-use crate::{Base, DbError};
+use crate::{Base, Db, DbError};
 
 /// What a verification found.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -32,6 +32,16 @@ impl Report {
     /// Whether everything fits.
     pub fn is_intact(&self) -> bool {
         self.broken.is_none()
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { rows, days, pending, broken } = self;
+        match broken {
+            None => write!(f, "intact: {rows} rows linked, {days} days signed, {pending} rows waiting to be linked"),
+            Some(broken) => write!(f, "BROKEN at {broken}; {rows} rows and {days} signed days before it are intact"),
+        }
     }
 }
 
@@ -95,12 +105,16 @@ impl fmt::Display for Broken {
 
 /// Recomputes the whole chain and every signed root, on one snapshot of the database.
 pub async fn verify(base: &Base) -> Result<Report, DbError> {
-    verify_with(base, |_| {}).await
+    verify_with(&base.db, &base.keys.public_key_pem(), |_| {}).await
 }
 
-/// As [`verify`], telling `progress` after every few thousand rows.
-pub async fn verify_with(base: &Base, mut progress: impl FnMut(&Report) + Send) -> Result<Report, DbError> {
-    let mut snapshot = base.db.pool().begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?;
+/// As [`verify`], by the city's public key alone, telling `progress` after every few thousand rows.
+pub async fn verify_with(
+    db: &Db,
+    public_key_pem: &str,
+    mut progress: impl FnMut(&Report) + Send,
+) -> Result<Report, DbError> {
+    let mut snapshot = db.pool().begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?;
     // The last query looks at every row of the audit at once.
     sqlx::query("SELECT set_config('statement_timeout', '0', true)").execute(&mut *snapshot).await?;
     let roots: Vec<SealedDay> = sqlx::query_as(
@@ -109,7 +123,7 @@ pub async fn verify_with(base: &Base, mut progress: impl FnMut(&Report) + Send) 
     .fetch_all(&mut *snapshot)
     .await?;
     let pending: i64 = sqlx::query_scalar("SELECT count(*) FROM db.audit_pending").fetch_one(&mut *snapshot).await?;
-    let mut walk = Walk::new(roots, base.keys.public_key_pem());
+    let mut walk = Walk::new(roots, public_key_pem.to_owned());
     walk.report.pending = pending.unsigned_abs();
     while walk.report.is_intact() {
         let places = next_places(&mut snapshot, walk.seq).await?;

@@ -73,7 +73,8 @@ fn candidates() -> Vec<PathBuf> {
 /// `<parent>/*/<child>` that exist.
 fn numbered(parent: &str, child: &str) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(parent).into_iter().flatten().flatten();
-    let mut folders: Vec<PathBuf> = entries.map(|entry| entry.path().join(child)).filter(|path| path.is_dir()).collect();
+    let mut folders: Vec<PathBuf> =
+        entries.map(|entry| entry.path().join(child)).filter(|path| path.is_dir()).collect();
     folders.sort();
     folders
 }

@@ -25,7 +25,9 @@ use server::Server;
 
 /// The longest path of a unix socket is 107 bytes on Linux and 103 on macOS; a little is left for the lock's suffix.
 const SOCKET_PATH_MAX_BYTES: usize = 100;
-/// The socket's name in its folder; the number is the cluster's nominal port.
+/// The port that names the socket; nothing listens on it.
+const PORT: i32 = 5432;
+/// The socket's name in its folder.
 const SOCKET_NAME: &str = ".s.PGSQL.5432";
 /// How long another process of ours may take to start or stop the cluster before we give up waiting for it.
 const NEIGHBOUR_TIMEOUT: Duration = Duration::from_secs(90);
@@ -129,7 +131,9 @@ impl PrivateCluster {
     /// Stops the server, unless another process of ours still uses it. Waits until it has written everything.
     pub async fn stop(mut self) -> Result<(), ClusterError> {
         let stopped = tokio::task::spawn_blocking(move || self.stop_blocking()).await;
-        stopped.unwrap_or_else(|gone| Err(ClusterError::io("stop the cluster in", Path::new("."), std::io::Error::other(gone))))
+        stopped.unwrap_or_else(|gone| {
+            Err(ClusterError::io("stop the cluster in", Path::new("."), std::io::Error::other(gone)))
+        })
     }
 
     fn stop_blocking(&mut self) -> Result<(), ClusterError> {
@@ -212,7 +216,8 @@ fn socket_dir(dir: &Path, owner: &Owner) -> Result<PathBuf, ClusterError> {
     match DirBuilder::new().mode(0o700).create(&short) {
         Ok(()) => owner.take(&short)?,
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            let about = std::fs::symlink_metadata(&short).map_err(|error| ClusterError::io("look at", &short, error))?;
+            let about =
+                std::fs::symlink_metadata(&short).map_err(|error| ClusterError::io("look at", &short, error))?;
             let ours = about.is_dir() && about.uid() == owner.uid() && about.permissions().mode() & 0o077 == 0;
             if !ours {
                 return Err(ClusterError::SocketDirForeign { dir: short });

@@ -26,7 +26,9 @@ impl Owner {
         let lookup = if uid.is_root() { User::from_name("postgres") } else { User::from_uid(uid) };
         let user = lookup.ok().flatten();
         match user {
-            Some(user) => Ok(Self { uid: user.uid, gid: user.gid, name: user.name, home: user.dir, drops: uid.is_root() }),
+            Some(user) => {
+                Ok(Self { uid: user.uid, gid: user.gid, name: user.name, home: user.dir, drops: uid.is_root() })
+            }
             None if uid.is_root() => Err(ClusterError::NoUser),
             // A container may run us under a number that no user has: then it has no name, but that is no harm.
             None => Ok(Self { uid, gid: Gid::effective(), name: uid.to_string(), home: "/".into(), drops: false }),

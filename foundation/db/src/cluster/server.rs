@@ -10,6 +10,9 @@ use crate::DbError;
 
 /// The role that owns everything. Reached through a socket that only we can open.
 const ROLE: &str = "jianghai";
+/// Lines of `postmaster.pid`, from 0 (PostgreSQL's miscadmin.h).
+const PID_LINE: usize = 0;
+const PORT_LINE: usize = 3;
 /// How long a start may take: recovery after a crash reads up to max_wal_size of log.
 const START_TIMEOUT: Duration = Duration::from_secs(300);
 /// How long the processes of a killed postmaster get to notice before they are told.
@@ -46,8 +49,16 @@ impl Server {
                 server.start()?;
                 server.started = true;
             }
-            if server.make_database()? {
-                break;
+            match server.make_database() {
+                Ok(true) => break,
+                Ok(false) => {}
+                Err(error) => {
+                    // Nobody would stop it otherwise.
+                    if server.started {
+                        let _ = server.stop();
+                    }
+                    return Err(error);
+                }
             }
         }
         Ok(server)
@@ -55,7 +66,9 @@ impl Server {
 
     pub(super) fn url(&self, database: &str) -> String {
         let socket = encode(&self.layout.socket.to_string_lossy());
-        format!("postgresql://{ROLE}@localhost/{database}?host={socket}")
+        // The port names the socket, and an operator may have set another in local.conf.
+        let port = recorded(&self.layout.data, PORT_LINE).unwrap_or(super::PORT);
+        format!("postgresql://{ROLE}@localhost:{port}/{database}?host={socket}")
     }
 
     fn make_if_needed(&self, durability: Durability) -> Result<(), ClusterError> {
@@ -89,8 +102,7 @@ impl Server {
         let local = unfinished.join("local.conf");
         std::fs::write(&local, "# Settings of your own. Read last, never written to.\n")
             .map_err(|error| ClusterError::io("write", &local, error))?;
-        std::fs::rename(&unfinished, &self.layout.data)
-            .map_err(|error| ClusterError::io("rename", &unfinished, error))
+        std::fs::rename(&unfinished, &self.layout.data).map_err(|error| ClusterError::io("rename", &unfinished, error))
     }
 
     fn configure(&self, durability: Durability) -> Result<(), ClusterError> {
@@ -128,15 +140,18 @@ impl Server {
                 }
             }
             if begun.elapsed() > LEFTOVER_TIMEOUT {
-                let output = format!("processes {living:?} still use {}; end them and try again", self.layout.data.display());
+                let output =
+                    format!("processes {living:?} still use {}; end them and try again", self.layout.data.display());
                 return Err(ClusterError::Program { program: "postgres".into(), status: "left over".into(), output });
             }
             std::thread::sleep(Duration::from_millis(50));
         }
         // Nothing lives that works here; what the records name is dead, a zombie nobody reaps (in a container without
         // an init), or another program by now. PostgreSQL would believe each of these to be a rival.
-        let socket = self.layout.socket.join(super::SOCKET_NAME);
-        for record in [self.layout.data.join("postmaster.pid"), socket.with_added_extension("lock"), socket] {
+        let mut records = vec![self.layout.data.join("postmaster.pid")];
+        let sockets = std::fs::read_dir(&self.layout.socket).into_iter().flatten().flatten();
+        records.extend(sockets.map(|entry| entry.path()));
+        for record in records {
             match std::fs::remove_file(&record) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                     return Err(ClusterError::io("remove", &record, error));
@@ -172,7 +187,8 @@ impl Server {
             let url = self.url("postgres");
             // A thread of its own: a runtime cannot be started on a thread that another runtime drives.
             let made = std::thread::spawn(move || {
-                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(sqlx::Error::Io)?;
+                let runtime =
+                    tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(sqlx::Error::Io)?;
                 runtime.block_on(create_database(&url))
             });
             let made = made.join().unwrap_or(Err(sqlx::Error::WorkerCrashed)).map_err(DbError::from);
@@ -195,7 +211,7 @@ impl Server {
 
     /// The postmaster's process id, from its own record.
     pub(super) fn pid(&self) -> Option<i32> {
-        recorded_pid(&self.layout.data)
+        recorded(&self.layout.data, PID_LINE)
     }
 
     fn pg_ctl(&self, action: &str) -> std::process::Command {
@@ -213,7 +229,11 @@ impl Server {
         if output.status.success() {
             return Ok(());
         }
-        Err(ClusterError::Program { program: name.into(), status: output.status.to_string(), output: self.said(&output) })
+        Err(ClusterError::Program {
+            program: name.into(),
+            status: output.status.to_string(),
+            output: self.said(&output),
+        })
     }
 
     /// What the program said, and the end of the logs, where the reason usually is.
@@ -235,9 +255,10 @@ impl Server {
 async fn create_database(url: &str) -> Result<(), sqlx::Error> {
     use sqlx::{Connection as _, PgConnection};
     let mut connection = PgConnection::connect(url).await?;
-    let there: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_database WHERE datname = 'jianghai')")
-        .fetch_one(&mut connection)
-        .await?;
+    let there: bool =
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_database WHERE datname = 'jianghai')")
+            .fetch_one(&mut connection)
+            .await?;
     if !there {
         sqlx::query("CREATE DATABASE jianghai").execute(&mut connection).await?;
     }
@@ -249,8 +270,9 @@ fn version_of(data: &Path) -> Option<u32> {
     std::fs::read_to_string(data.join("PG_VERSION")).ok()?.trim().parse().ok()
 }
 
-fn recorded_pid(data: &Path) -> Option<i32> {
-    std::fs::read_to_string(data.join("postmaster.pid")).ok()?.lines().next()?.trim().parse().ok()
+/// A number from the running server's own record, `postmaster.pid`.
+fn recorded(data: &Path, line: usize) -> Option<i32> {
+    std::fs::read_to_string(data.join("postmaster.pid")).ok()?.lines().nth(line)?.trim().parse().ok()
 }
 
 /// Whether the process is a server on this data directory: PostgreSQL's processes all work inside it.

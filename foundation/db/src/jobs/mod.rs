@@ -115,7 +115,8 @@ impl fmt::Debug for JobError {
 }
 
 /// What a job does.
-pub type JobFn = Arc<dyn Fn(JobContext, Value) -> Pin<Box<dyn Future<Output = Result<(), JobError>> + Send>> + Send + Sync>;
+pub type JobFn =
+    Arc<dyn Fn(JobContext, Value) -> Pin<Box<dyn Future<Output = Result<(), JobError>> + Send>> + Send + Sync>;
 
 /// A kind of job.
 #[derive(Clone)]

@@ -101,7 +101,13 @@ pub(super) async fn finish(db: &Db, worker: Uuid, job_id: Uuid, now: OffsetDateT
 }
 
 /// Sets the job aside as failed.
-pub(super) async fn give_up(db: &Db, worker: Uuid, job_id: Uuid, now: OffsetDateTime, failure: &str) -> Result<(), DbError> {
+pub(super) async fn give_up(
+    db: &Db,
+    worker: Uuid,
+    job_id: Uuid,
+    now: OffsetDateTime,
+    failure: &str,
+) -> Result<(), DbError> {
     sqlx::query(
         "UPDATE db.job SET state = 'failed', finished_at = $3, leased_until = NULL, failure = $4
          WHERE job_id = $1 AND worker_id = $2 AND state = 'running'",

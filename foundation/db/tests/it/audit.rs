@@ -14,7 +14,8 @@ use uuid::Uuid;
 async fn note(base: &Base, n: i64) {
     let command = jh_core::actor::Command::system("test", base.clock.now());
     let mut work = Work::begin(base, &command).await.unwrap();
-    let entry = Entry::new("test.thing.counted", Uuid::new_v4()).purpose("核实身份").detail(json!({ "n": n, "名": "值" }));
+    let entry =
+        Entry::new("test.thing.counted", Uuid::new_v4()).purpose("核实身份").detail(json!({ "n": n, "名": "值" }));
     work.audit(entry).await.unwrap();
     work.commit().await.unwrap();
 }
@@ -31,7 +32,11 @@ async fn a_day() -> TestBase {
 }
 
 async fn id_at(test: &TestBase, seq: i64) -> Uuid {
-    sqlx::query_scalar("SELECT audit_id FROM db.audit_link WHERE seq = $1").bind(seq).fetch_one(test.db.pool()).await.unwrap()
+    sqlx::query_scalar("SELECT audit_id FROM db.audit_link WHERE seq = $1")
+        .bind(seq)
+        .fetch_one(test.db.pool())
+        .await
+        .unwrap()
 }
 
 async fn run(test: &TestBase, sql: &'static str) {
@@ -64,7 +69,10 @@ async fn audits_and_linkers_at_once_give_one_chain_without_gaps() {
     let report = audit::verify(&test).await.unwrap();
     assert_eq!((report.rows, report.pending, report.broken), (240, 0, None));
     let (count, distinct, last): (i64, i64, i64) =
-        sqlx::query_as("SELECT count(*), count(DISTINCT seq), max(seq) FROM db.audit_link").fetch_one(test.db.pool()).await.unwrap();
+        sqlx::query_as("SELECT count(*), count(DISTINCT seq), max(seq) FROM db.audit_link")
+            .fetch_one(test.db.pool())
+            .await
+            .unwrap();
     assert_eq!((count, distinct, last), (240, 240, 240));
 }
 
@@ -72,7 +80,11 @@ async fn audits_and_linkers_at_once_give_one_chain_without_gaps() {
 async fn a_changed_row_is_named() {
     let test = a_day().await;
     let id = id_at(&test, 7).await;
-    sqlx::query("UPDATE db.audit SET actor_name = 'nobody' WHERE audit_id = $1").bind(id).execute(test.db.pool()).await.unwrap();
+    sqlx::query("UPDATE db.audit SET actor_name = 'nobody' WHERE audit_id = $1")
+        .bind(id)
+        .execute(test.db.pool())
+        .await
+        .unwrap();
     let broken = broken(&test).await;
     assert_eq!((broken.seq, broken.audit_id, broken.wrong), (Some(7), Some(id), Wrong::RowChanged));
     assert!(broken.to_string().contains(&id.to_string()), "{broken}");
@@ -92,11 +104,19 @@ async fn a_removed_row_a_removed_place_a_changed_link_a_cut_end_and_a_smuggled_r
     run(&test, "CREATE TABLE saved AS SELECT * FROM db.audit").await;
     run(&test, "CREATE TABLE saved_link AS SELECT * FROM db.audit_link").await;
     for (tamper, seq, wrong) in [
-        ("DELETE FROM db.audit WHERE audit_id = (SELECT audit_id FROM db.audit_link WHERE seq = 5)", Some(5), Wrong::RowMissing),
+        (
+            "DELETE FROM db.audit WHERE audit_id = (SELECT audit_id FROM db.audit_link WHERE seq = 5)",
+            Some(5),
+            Wrong::RowMissing,
+        ),
         ("DELETE FROM db.audit_link WHERE seq = 5", Some(5), Wrong::PlaceMissing),
         ("UPDATE db.audit_link SET link = digest WHERE seq = 9", Some(9), Wrong::LinkChanged),
         ("DELETE FROM db.audit_link WHERE seq > 10", Some(11), Wrong::EndMoved),
-        ("INSERT INTO db.audit SELECT gen_random_uuid(), happened_at, action, subject_id, account_id, actor_kind, actor_name, actor_organisation_id, organisation_id, purpose, request_id, detail FROM db.audit LIMIT 1", None, Wrong::RowUnlinked),
+        (
+            "INSERT INTO db.audit SELECT gen_random_uuid(), happened_at, action, subject_id, account_id, actor_kind, actor_name, actor_organisation_id, organisation_id, purpose, request_id, detail FROM db.audit LIMIT 1",
+            None,
+            Wrong::RowUnlinked,
+        ),
     ] {
         run(&test, tamper).await;
         let broken = broken(&test).await;
@@ -140,7 +160,8 @@ async fn a_row_that_comes_after_its_day_was_sealed_goes_to_the_next() {
     audit::seal_finished_days(&test).await.unwrap();
     work.commit().await.unwrap();
     test.chain().await;
-    let day: time::Date = sqlx::query_scalar("SELECT day_on FROM db.audit_link WHERE seq = 13").fetch_one(test.db.pool()).await.unwrap();
+    let day: time::Date =
+        sqlx::query_scalar("SELECT day_on FROM db.audit_link WHERE seq = 13").fetch_one(test.db.pool()).await.unwrap();
     assert_eq!(day, date!(2026 - 03 - 03));
     test.advance(time::Duration::DAY);
     assert_eq!(audit::seal_finished_days(&test).await.unwrap(), [date!(2026 - 03 - 03)]);

@@ -63,7 +63,10 @@ async fn the_cluster_is_utf8_with_c_order_and_checksums_and_listens_nowhere_but_
     assert_eq!(one(&db, "SHOW listen_addresses").await, "");
     assert_eq!(one(&db, "SHOW synchronous_commit").await, "on");
     assert_eq!(one(&db, "SHOW shared_preload_libraries").await, "pg_stat_statements");
-    assert_eq!(one(&db, "SELECT datcollate::text FROM pg_database WHERE datname = current_database()").await, "C.UTF-8");
+    assert_eq!(
+        one(&db, "SELECT datcollate::text FROM pg_database WHERE datname = current_database()").await,
+        "C.UTF-8"
+    );
     assert_eq!(one(&db, "SHOW application_name").await, "jianghai");
     assert_eq!(one(&db, "SHOW statement_timeout").await, "30s");
 }
@@ -84,7 +87,10 @@ async fn a_server_left_by_a_killed_run_is_taken_over_and_stopped_with_us() {
     let dir = folder();
     let path = dir.path().join("pg");
     let killed = crate::child::start("holds_a_cluster", path.to_str().unwrap());
-    crate::child::until("the server runs", || async { path.join("data/postmaster.pid").exists() && path.join("socket/.s.PGSQL.5432").exists() }).await;
+    crate::child::until("the server runs", || async {
+        path.join("data/postmaster.pid").exists() && path.join("socket/.s.PGSQL.5432").exists()
+    })
+    .await;
     crate::child::kill_9(killed);
 
     let cluster = PrivateCluster::start(&path).await.unwrap();
@@ -111,7 +117,11 @@ async fn a_stale_record_that_names_another_living_process_does_not_hinder_a_star
     let path = dir.path().join("pg");
     PrivateCluster::start(&path).await.unwrap().stop().await.unwrap();
     let ours = std::process::id();
-    let record = format!("{ours}\n{}\n1\n5432\n{}\n\n  0 0\nready\n", path.join("data").display(), path.join("socket").display());
+    let record = format!(
+        "{ours}\n{}\n1\n5432\n{}\n\n  0 0\nready\n",
+        path.join("data").display(),
+        path.join("socket").display()
+    );
     std::fs::write(path.join("data/postmaster.pid"), record).unwrap();
     let cluster = PrivateCluster::start(&path).await.unwrap();
     assert_ne!(cluster.server_pid(), Some(i32::try_from(ours).unwrap()));

@@ -160,7 +160,8 @@ async fn a_job_put_back_beside_another_of_its_key_leaves_the_work_to_that_one() 
     });
     enqueue(&test, "test.job", Some("same")).await;
     assert_eq!(test.run_due(&[job]).await, 1);
-    let states: Vec<String> = sqlx::query_scalar("SELECT state FROM db.job ORDER BY state").fetch_all(test.db.pool()).await.unwrap();
+    let states: Vec<String> =
+        sqlx::query_scalar("SELECT state FROM db.job ORDER BY state").fetch_all(test.db.pool()).await.unwrap();
     assert_eq!(states, ["done", "waiting"]);
 }
 
@@ -182,17 +183,22 @@ async fn a_job_told_to_stop_is_resumed_by_the_next_run_without_counting_an_attem
 }
 
 async fn scheduled_runs(test: &TestBase) -> i64 {
-    sqlx::query_scalar("SELECT count(*) FROM db.job WHERE name = 'test.nightly'").fetch_one(test.db.pool()).await.unwrap()
+    sqlx::query_scalar("SELECT count(*) FROM db.job WHERE name = 'test.nightly'")
+        .fetch_one(test.db.pool())
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
 async fn a_scheduled_job_runs_at_its_time_and_missed_times_are_made_up_by_one_run() {
     let test = testing::base(&[]).await;
-    let nightly = JobDef::new("test.nightly", |_: JobContext, _: Value| async move { Ok::<(), JobError>(()) }).daily_at(0, 10);
+    let nightly =
+        JobDef::new("test.nightly", |_: JobContext, _: Value| async move { Ok::<(), JobError>(()) }).daily_at(0, 10);
     let stop = CancellationToken::new();
     let running = tokio::spawn(Runner::new(test.base().clone()).jobs([nightly]).run(stop.clone()));
     let planned = || async {
-        sqlx::query_scalar::<_, i64>("SELECT count(*) FROM db.job_schedule").fetch_one(test.db.pool()).await.unwrap() == 3
+        sqlx::query_scalar::<_, i64>("SELECT count(*) FROM db.job_schedule").fetch_one(test.db.pool()).await.unwrap()
+            == 3
     };
     child::until("the schedules are noted", planned).await;
     assert_eq!(scheduled_runs(&test).await, 0);

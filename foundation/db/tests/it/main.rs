@@ -1,4 +1,5 @@
 //! The store's promises, each test a sentence.
+#![allow(clippy::unwrap_used)]
 mod audit;
 mod child;
 mod cluster;

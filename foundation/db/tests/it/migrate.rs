@@ -15,7 +15,9 @@ async fn fresh(test: &TestBase) -> Db {
 async fn tables_land_in_the_crates_schema_and_a_second_run_changes_nothing() {
     let test = testing::base(&[]).await;
     let db = fresh(&test).await;
+    assert_eq!(migrate::waiting(&db, &[ONE]).await.unwrap(), 1);
     let applied = migrate::run(&db, &[ONE]).await.unwrap();
+    assert_eq!(migrate::waiting(&db, &[ONE]).await.unwrap(), 0);
     assert_eq!(applied.iter().map(|one| (one.schema, one.name)).collect::<Vec<_>>(), [("example", "0001_base")]);
     sqlx::query("INSERT INTO example.thing VALUES (gen_random_uuid())").execute(db.pool()).await.unwrap();
     assert!(migrate::run(&db, &[ONE]).await.unwrap().is_empty());
@@ -55,10 +57,12 @@ async fn a_new_file_before_an_applied_one_is_refused() {
 async fn a_file_that_fails_leaves_nothing_of_itself() {
     let test = testing::base(&[]).await;
     let db = fresh(&test).await;
-    let half = Migrations { schema: "example", files: &[FIRST, ("0002_half", "CREATE TABLE a (n int); SELECT 1 / 0;")] };
+    let half =
+        Migrations { schema: "example", files: &[FIRST, ("0002_half", "CREATE TABLE a (n int); SELECT 1 / 0;")] };
     let error = migrate::run(&db, &[half]).await.unwrap_err();
     assert!(matches!(error, MigrateError::Failed { name: "0002_half", .. }), "{error}");
-    let left: bool = sqlx::query_scalar("SELECT to_regclass('example.a') IS NOT NULL").fetch_one(db.pool()).await.unwrap();
+    let left: bool =
+        sqlx::query_scalar("SELECT to_regclass('example.a') IS NOT NULL").fetch_one(db.pool()).await.unwrap();
     assert!(!left);
     let whole = Migrations { schema: "example", files: &[FIRST, ("0002_half", "CREATE TABLE a (n int);")] };
     assert_eq!(migrate::run(&db, &[whole]).await.unwrap().len(), 1);
@@ -67,7 +71,8 @@ async fn a_file_that_fails_leaves_nothing_of_itself() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_processes_that_migrate_at_once_apply_each_file_once() {
     let test = testing::base(&[]).await;
-    let slow = Migrations { schema: "example", files: &[("0001_slow", "CREATE TABLE t (n int); SELECT pg_sleep(0.3);")] };
+    let slow =
+        Migrations { schema: "example", files: &[("0001_slow", "CREATE TABLE t (n int); SELECT pg_sleep(0.3);")] };
     let (one, two) = (fresh(&test).await, fresh(&test).await);
     let files = [slow];
     let (first, second) = tokio::join!(migrate::run(&one, &files), migrate::run(&two, &files));

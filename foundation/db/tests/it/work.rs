@@ -123,7 +123,8 @@ async fn a_body_too_long_to_keep_is_not_kept_and_the_rest_of_the_answer_is() {
     let command = keyed(&test);
     let (actor, key) = (&command.actor, command.key.unwrap());
     everything(&test, &command).await.unwrap().commit().await.unwrap();
-    let long = Answer { status: 200, location: None, content_type: Some("text/html".into()), body: Some(vec![b'x'; 65_537]) };
+    let long =
+        Answer { status: 200, location: None, content_type: Some("text/html".into()), body: Some(vec![b'x'; 65_537]) };
     idempotency::keep(&test.db, actor, key, &[1; 32], &long).await.unwrap();
     let kept = Answer { body: None, ..long };
     assert_eq!(idempotency::look(&test.db, actor, key, &[1; 32]).await.unwrap(), Seen::Answered(kept));
