@@ -79,6 +79,6 @@ pub async fn open(place: &Place) -> Result<Booted> {
 
 /// Puts all rooms together over a base.
 pub fn compose(base: Base, settings: Settings) -> Result<Composed> {
-    let authenticator = identity::api::authenticator();
+    let authenticator = Arc::new(identity::api::SessionAuthenticator);
     App::compose(base, settings, authenticator, modules()).context("the modules do not fit together")
 }

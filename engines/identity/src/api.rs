@@ -15,7 +15,7 @@ use crate::store;
 
 pub use crate::actions::credential::Issued;
 pub use crate::actions::ensure::{RoleSeed, StaffSeed};
-pub use crate::authenticator::{Entered, SessionAuthenticator};
+pub use crate::authenticator::SessionAuthenticator;
 pub use crate::fault::IdentityError;
 pub use crate::model::organisation::{NewOrganisation, OrganisationKind};
 pub use crate::model::role::{Audience, RoleId};

@@ -7,12 +7,12 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jh_core::actor::{AccountId, Actor, Grant, OrganisationId};
 use jh_db::{Base, DbError};
-use jh_web::Authenticator;
+use jh_web::{Authenticator, Entered};
 use sqlx::Postgres;
 use sqlx::pool::PoolConnection;
 use time::OffsetDateTime;
 
-use crate::model::session::{OVERLAP, SEEN_EVERY, SessionId, Verdict};
+use crate::model::session::{OVERLAP, SEEN_EVERY, Verdict};
 use crate::store;
 use crate::store::session::Found;
 use crate::token::{Fresh, Presented};
@@ -20,16 +20,6 @@ use crate::token::{Fresh, Presented};
 /// Identity's `Authenticator`, which the binary hands to the frame.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SessionAuthenticator;
-
-/// A live session with the token that is to replace the one it was found by, when that is due.
-pub struct Entered {
-    /// Who it is.
-    pub actor: Actor,
-    /// Which session: the same before and after a replacement, so that open forms may be tied to it.
-    pub session: SessionId,
-    /// The new token and how many seconds its cookie is good for.
-    pub renewed: Option<(String, i64)>,
-}
 
 /// A live session as one round trip finds it.
 struct Live {
@@ -76,18 +66,15 @@ impl SessionAuthenticator {
         } else {
             live.note(now).await?;
         }
-        let session = SessionId(live.found.holder_id);
+        let session = live.found.holder_id;
         Ok(Some(Entered { actor: actor(account, live.found), session, renewed }))
     }
 }
 
 #[async_trait]
 impl Authenticator for SessionAuthenticator {
-    async fn session(&self, base: &Base, token: &str) -> Result<Option<Actor>, DbError> {
-        let now = base.clock.now();
-        let Some(mut live) = find(base, token, now).await? else { return Ok(None) };
-        live.note(now).await?;
-        Ok(Some(actor(live.presented.account, live.found)))
+    async fn session(&self, base: &Base, token: &str) -> Result<Option<Entered>, DbError> {
+        self.enter(base, token).await
     }
 
     async fn bearer(&self, base: &Base, token: &str) -> Result<Option<Actor>, DbError> {

@@ -3,14 +3,25 @@ use async_trait::async_trait;
 use jh_core::actor::Actor;
 use jh_db::{Base, DbError};
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use crate::lang::Message;
+
+/// A live session.
+pub struct Entered {
+    /// Who it is.
+    pub actor: Actor,
+    /// Which session: the same before and after its token is replaced, so that open forms may be tied to it.
+    pub session: Uuid,
+    /// The token that replaces the one presented, when that is due, and how many seconds its cookie is good for.
+    pub renewed: Option<(String, i64)>,
+}
 
 /// Turns a session cookie or a bearer credential into the actor behind it.
 #[async_trait]
 pub trait Authenticator: Send + Sync {
-    /// The actor of a live session, or none when it is unknown, ended or expired.
-    async fn session(&self, base: &Base, token: &str) -> Result<Option<Actor>, DbError>;
+    /// The live session of a token, or none when it is unknown, ended or expired.
+    async fn session(&self, base: &Base, token: &str) -> Result<Option<Entered>, DbError>;
     /// The actor of a department's bearer credential, or none when it is unknown, revoked or expired.
     async fn bearer(&self, base: &Base, token: &str) -> Result<Option<Actor>, DbError>;
 }

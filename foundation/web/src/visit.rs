@@ -10,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use jh_core::actor::{Actor, IdempotencyKey};
 use jh_core::fault::Kind;
+use uuid::Uuid;
 
 use crate::app::App;
 use crate::failure::Failure;
@@ -23,7 +24,12 @@ pub(crate) struct Visit {
     pub actor: Option<Actor>,
     /// Whether the actor came by bearer credential, which no browser sends by itself.
     pub bearer: bool,
+    /// The session cookie's value.
     pub session: Option<Arc<str>>,
+    /// Which session it is.
+    session_id: Option<Uuid>,
+    /// The cookie that replaces the session's, when that is due.
+    renewed: Option<(Arc<str>, i64)>,
     pub visitor: Arc<str>,
     /// Set when a form token was made for a visitor who has no cookie yet.
     pub visitor_cookie_due: Arc<AtomicBool>,
@@ -50,14 +56,14 @@ pub(crate) struct Keyed {
 impl Visit {
     /// The token that ties a form to this session or visitor.
     pub fn csrf(&self, app: &App) -> String {
-        let secret = match &self.session {
-            Some(session) => session,
+        let mac = match &self.session_id {
+            Some(session) => app.keys.token_mac("csrf.session", session.as_bytes()),
             None => {
                 self.visitor_cookie_due.store(true, Ordering::Relaxed);
-                &self.visitor
+                app.keys.token_mac("csrf.visitor", self.visitor.as_bytes())
             }
         };
-        jh_crypto::sm3::hex(&app.keys.token_mac("csrf", secret.as_bytes()))
+        jh_crypto::sm3::hex(&mac)
     }
 
     /// Whether answers go to programs.
@@ -105,6 +111,8 @@ async fn identify(app: &App, request: &Parts) -> (Visit, Option<Failure>) {
         actor: None,
         bearer: false,
         session: cookie::read(headers, cookie::SESSION).filter(|value| !value.is_empty()).map(Into::into),
+        session_id: None,
+        renewed: None,
         visitor: known.map_or_else(|| jh_crypto::random::token().into(), Into::into),
         visitor_cookie_due: Arc::default(),
         visitor_known: known.is_some(),
@@ -135,9 +143,13 @@ async fn resolve_actor(app: &App, headers: &HeaderMap, visit: &mut Visit) -> Res
         visit.bearer = true;
         visit.session = None;
     } else if let Some(token) = visit.session.clone() {
-        visit.actor = authenticator.session(&app.inner.base, &token).await?;
-        if visit.actor.is_none() {
-            visit.session = None;
+        match authenticator.session(&app.inner.base, &token).await? {
+            Some(entered) => {
+                visit.actor = Some(entered.actor);
+                visit.session_id = Some(entered.session);
+                visit.renewed = entered.renewed.map(|(token, seconds)| (token.into(), seconds));
+            }
+            None => visit.session = None,
         }
     }
     Ok(())
@@ -163,6 +175,12 @@ fn finish(app: &App, visit: &Visit, response: &mut Response) {
     let headers = response.headers_mut();
     if due {
         headers.append(header::SET_COOKIE, cookie::set(cookie::VISITOR, &visit.visitor, None, app.settings().https));
+    }
+    // A handler that set the cookie itself (signing in or out) knows better.
+    let handled = headers.get_all(header::SET_COOKIE).iter().any(|v| v.as_bytes().starts_with(b"jh_session="));
+    if let Some((token, seconds)) = visit.renewed.as_ref().filter(|_| !handled) {
+        let line = cookie::set(cookie::SESSION, token, Some(*seconds), app.settings().https);
+        headers.append(header::SET_COOKIE, line);
     }
     if let Ok(value) = HeaderValue::from_str(&visit.request_id) {
         headers.insert("x-request-id", value);

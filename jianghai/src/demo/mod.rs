@@ -36,24 +36,32 @@ pub async fn load_if_empty(composed: &Composed) -> Result<()> {
 pub async fn load(composed: &Composed, options: &Demo) -> Result<()> {
     let base: &Base = &composed.app;
     println!("loading the demonstration city: Nantong (residents and enterprises are synthetic)");
-    let command = Command::system("jianghai.demo", base.clock.now());
-    let people = people::found(base, &command).await.context("organisations and accounts")?;
-    println!("  organisations, roles and {} accounts", people.len());
+    let people = found(base).await?;
+    println!("  organisations, roles, data standards and {} accounts", people.len());
     let (drafter, publisher) = (author(base, &people, "admin")?, author(base, &people, "operator")?);
-    let standards = StandardFiles { elements: ELEMENTS, code_sets: CODE_SETS };
-    catalogue::api::import_standards(base, &drafter, &standards).await.context("data standards")?;
     catalogue::api::import_resources(base, &drafter, &publisher, RESOURCES, FIELDS).await.context("the catalogue")?;
     portal::api::set_services_resource(base, SERVICES_RESOURCE).await?;
-    println!("  data standards and the catalogue's resources");
-    deliveries::deliver(composed, &people, options).await.context("the departments' deliveries")
+    println!("  the catalogue's resources");
+    deliveries::deliver(composed, &people, options).await.context("the departments' deliveries")?;
+    let token = deliveries::credential(base, "NT-MZ").await?;
+    println!("  a credential of 南通市民政局 (NT-MZ) for calls, shown this once: {token}");
+    Ok(())
+}
+
+/// Organisations, accounts and data standards without any rows: what a measurement of deliveries starts from.
+pub async fn found(base: &Base) -> Result<Vec<people::Founded>> {
+    let command = Command::system("jianghai.demo", base.clock.now());
+    let people = people::found(base, &command).await.context("organisations and accounts")?;
+    let standards = StandardFiles { elements: ELEMENTS, code_sets: CODE_SETS };
+    catalogue::api::import_standards(base, &author(base, &people, "admin")?, &standards).await?;
+    Ok(people)
 }
 
 /// A person of the demonstration acting for the whole city, as its founder lets them on the first day.
 fn author(base: &Base, people: &[people::Founded], username: &str) -> Result<Command> {
     let found = people.iter().find(|founded| founded.person.username == username);
     let founded = found.with_context(|| format!("no demonstration account {username}"))?;
-    let root = people.iter().find(|founded| founded.person.username == "admin").map_or(founded.root, |f| f.root);
-    let grants: Vec<Grant> = composed_permissions().map(|permission| Grant { permission, scope: root }).collect();
+    let grants: Vec<Grant> = permissions().map(|permission| Grant { permission, scope: founded.root }).collect();
     let actor = Actor {
         account: Some(founded.account),
         kind: ActorKind::Staff,
@@ -65,7 +73,8 @@ fn author(base: &Base, people: &[people::Founded], username: &str) -> Result<Com
     Ok(Command { actor, now: base.clock.now(), key: None, request_id: "jianghai.demo".into() })
 }
 
-fn composed_permissions() -> impl Iterator<Item = String> {
+/// Every permission of every room.
+fn permissions() -> impl Iterator<Item = String> {
     crate::modules::modules().into_iter().flat_map(|module| module.permissions.iter().map(|p| (*p).to_owned()))
 }
 

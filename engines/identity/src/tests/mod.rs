@@ -1,5 +1,6 @@
 //! Identity against a real database: every test has one of its own.
 mod account;
+mod audit;
 mod credential;
 mod session;
 mod tree;
@@ -111,7 +112,7 @@ impl City {
 
     /// The actor behind a token, as a request would see it.
     pub async fn actor_of(&self, token: &str) -> Option<Actor> {
-        SessionAuthenticator.session(&self.base, token).await.unwrap()
+        SessionAuthenticator.session(&self.base, token).await.unwrap().map(|entered| entered.actor)
     }
 
     /// A command of whoever bears the username, with a fresh key.
