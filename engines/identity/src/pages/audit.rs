@@ -195,7 +195,7 @@ pub(super) async fn readable_day(app: &App, actor: &Actor, text: &str) -> Result
 }
 
 /// What `jh_db::audit::export_day` answers for the same day; a test holds the two together.
-fn commands(day: Date) -> [String; 2] {
+pub(crate) fn commands(day: Date) -> [String; 2] {
     let distid = jh_crypto::signature::DISTID;
     [
         format!("grep -x \"sm3: $(openssl dgst -sm3 -r audit-{day}.jsonl | cut -d' ' -f1)\" root.txt"),

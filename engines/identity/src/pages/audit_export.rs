@@ -35,7 +35,7 @@ pub async fn download(State(app): State<App>, page: Page, Path(day): Path<String
 }
 
 /// Packs the folder's files into a file without a name, which is gone when the last reader closes it.
-fn pack(folder: &FilePath, how: &str) -> std::io::Result<File> {
+pub(crate) fn pack(folder: &FilePath, how: &str) -> std::io::Result<File> {
     let mut archive = zip::ZipWriter::new(tempfile::tempfile()?);
     let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated).large_file(true);
     let mut paths = std::fs::read_dir(folder)?.map(|entry| entry.map(|e| e.path())).collect::<Result<Vec<_>, _>>()?;
