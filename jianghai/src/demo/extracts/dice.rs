@@ -33,8 +33,8 @@ impl Dice {
     }
 
     /// One of the choices.
-    pub fn one_of<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
-        &choices[self.below(count(choices)) as usize]
+    pub fn one_of<T: Copy>(&mut self, choices: &[T]) -> T {
+        choices[self.below(count(choices)) as usize]
     }
 
     /// The choice whose share the throw falls into; shares are running sums, the last is the whole.

@@ -39,6 +39,8 @@ define_ways! {
         NameControl = "name-control", "person-name-character";
         /// Number and name stand in each other's column.
         Swapped = "columns-swapped", "citizen-id-character";
+        /// Credit identifier and name stand in each other's column.
+        UsccSwapped = "uscc-columns-swapped", "uscc-character";
         /// A day that the calendar does not have.
         DayNotReal = "day-not-real", "date-not-real";
         /// A division code nobody ever had.
@@ -81,9 +83,22 @@ const NO_DIVISION: [&str; 3] = ["320699", "999999", "329999"];
 /// Days no calendar has.
 const NO_DAY: [&str; 4] = ["2015-02-30", "20151301", "2013/4/31", "2011年11月31日"];
 /// Month and day within a citizen number that no year has.
-const NO_BIRTHDAY: [&[u8; 4]; 4] = [b"0230", b"1301", b"0431", b"1100"];
+const NO_BIRTHDAY: [&str; 4] = ["0230", "1301", "0431", "1100"];
 
 impl Fault {
+    /// The column of the cell that a report should name.
+    pub(super) fn column(self, layout: &Layout) -> usize {
+        match self {
+            Self::NameMissing | Self::NameControl => layout.name,
+            Self::DayNotReal => layout.day,
+            Self::DivisionUnknown => layout.division,
+            Self::PhoneLetters => layout.phone,
+            Self::CodeUnknown => layout.code.unwrap_or(layout.number),
+            Self::EmployerChecksum | Self::LeaderChecksum => layout.second.unwrap_or(layout.number),
+            _ => layout.number,
+        }
+    }
+
     /// Spoils a sound row. The citizen number must be in 18 characters.
     pub(super) fn spoil(self, row: &mut Row, layout: &Layout, dice: &mut Dice) {
         let at = |column: Option<usize>| column.unwrap_or(layout.number);
@@ -100,19 +115,19 @@ impl Fault {
                     cell.push('0');
                 }
             }
-            Self::IdBirthDate => rewrite(row.cell(layout.number), 10, *dice.one_of(&NO_BIRTHDAY)),
+            Self::IdBirthDate => rewrite(row.cell(layout.number), 10, dice.one_of(&NO_BIRTHDAY).as_bytes()),
             Self::IdDivision => rewrite(row.cell(layout.number), 0, dice.one_of(&NO_DIVISION).as_bytes()),
             Self::IdMissing | Self::UsccMissing => row.cell(layout.number).clear(),
             Self::NameMissing => row.cell(layout.name).clear(),
-            Self::NameControl => row.cell(layout.name).insert(0, *dice.one_of(&['\u{1}', '\u{8}', '\u{1f}', '\u{7f}'])),
-            Self::Swapped => row.swap(layout.number, layout.name),
+            Self::NameControl => row.cell(layout.name).insert(0, dice.one_of(&['\u{1}', '\u{8}', '\u{1f}', '\u{7f}'])),
+            Self::Swapped | Self::UsccSwapped => row.swap(layout.number, layout.name),
             Self::DayNotReal => row.put(layout.day, dice.one_of(&NO_DAY)),
             Self::DivisionUnknown => row.put(layout.division, dice.one_of(&NO_DIVISION)),
             Self::PhoneLetters => {
                 let cell = row.cell(layout.phone);
                 cell.clear();
                 cell.push_str("1385");
-                cell.push(*dice.one_of(&['O', 'l', 'B']));
+                cell.push(dice.one_of(&['O', 'l', 'B']));
                 cell.push_str("23456");
             }
             Self::CodeUnknown => row.put(at(layout.code), "Q7"),
@@ -125,6 +140,15 @@ impl Fault {
 }
 
 impl Mend {
+    /// The column of the cell that is mended.
+    pub(super) fn column(self, layout: &Layout) -> usize {
+        match self {
+            Self::WideNumber => layout.number,
+            Self::WidePhone => layout.phone,
+            Self::TrailingSpaces | Self::WideSpaceInName => layout.name,
+        }
+    }
+
     /// Blemishes a sound row.
     pub(super) fn spoil(self, row: &mut Row, layout: &Layout) {
         match self {
@@ -149,7 +173,7 @@ impl Mend {
 /// Replaces the check character by another that is as well formed.
 fn wrong_check(cell: &mut String, dice: &mut Dice, check: fn(&[u8]) -> u8, choices: &[u8]) {
     let Some(right) = cell.as_bytes().get(..17).map(check) else { return };
-    let mut wrong = *dice.one_of(choices);
+    let mut wrong = dice.one_of(choices);
     if wrong == right {
         wrong = if right == choices[0] { choices[1] } else { choices[0] };
     }
@@ -170,5 +194,8 @@ fn rewrite(cell: &mut String, from: usize, with: &[u8]) {
 }
 
 fn widen(cell: &mut String) {
-    *cell = cell.chars().map(|c| char::from_u32(u32::from(c) + 0xfee0).filter(|_| c.is_ascii_graphic()).unwrap_or(c)).collect();
+    *cell = cell
+        .chars()
+        .map(|c| char::from_u32(u32::from(c) + 0xfee0).filter(|_| c.is_ascii_graphic()).unwrap_or(c))
+        .collect();
 }

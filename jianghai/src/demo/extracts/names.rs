@@ -7,16 +7,90 @@ use super::dice::{Dice, sums};
 
 /// Family names with their share of ten thousand; the ones common along this coast weigh more than in all China.
 const SURNAMES: [(&str, u32); 84] = [
-    ("王", 690), ("陈", 640), ("张", 630), ("李", 440), ("刘", 300), ("徐", 330), ("周", 310), ("吴", 290), ("陆", 240),
-    ("顾", 230), ("朱", 230), ("黄", 220), ("杨", 220), ("施", 200), ("沈", 200), ("孙", 200), ("曹", 190), ("丁", 180),
-    ("赵", 170), ("季", 160), ("钱", 150), ("葛", 140), ("冯", 130), ("许", 130), ("姜", 120), ("袁", 120), ("蒋", 120),
-    ("高", 110), ("马", 100), ("胡", 100), ("缪", 100), ("郭", 90), ("何", 90), ("汤", 90), ("范", 90), ("倪", 90),
-    ("薛", 90), ("崔", 80), ("吉", 80), ("韩", 80), ("程", 70), ("龚", 70), ("茅", 70), ("俞", 70), ("宋", 70),
-    ("严", 60), ("彭", 60), ("邱", 60), ("于", 60), ("成", 60), ("石", 60), ("潘", 60), ("夏", 60), ("金", 60),
-    ("瞿", 50), ("管", 50), ("宗", 50), ("沙", 50), ("郁", 50), ("邵", 50), ("戴", 50), ("田", 50), ("卢", 50),
-    ("林", 50), ("罗", 40), ("谢", 40), ("唐", 40), ("董", 40), ("邓", 40), ("任", 40), ("储", 40), ("保", 30),
-    ("仇", 30), ("樊", 30), ("贲", 20), ("习", 20), ("桑", 20), ("印", 20), ("郝", 20), ("尹", 20), ("欧阳", 4),
-    ("司马", 2), ("诸葛", 2), ("上官", 2),
+    ("王", 690),
+    ("陈", 640),
+    ("张", 630),
+    ("李", 440),
+    ("刘", 300),
+    ("徐", 330),
+    ("周", 310),
+    ("吴", 290),
+    ("陆", 240),
+    ("顾", 230),
+    ("朱", 230),
+    ("黄", 220),
+    ("杨", 220),
+    ("施", 200),
+    ("沈", 200),
+    ("孙", 200),
+    ("曹", 190),
+    ("丁", 180),
+    ("赵", 170),
+    ("季", 160),
+    ("钱", 150),
+    ("葛", 140),
+    ("冯", 130),
+    ("许", 130),
+    ("姜", 120),
+    ("袁", 120),
+    ("蒋", 120),
+    ("高", 110),
+    ("马", 100),
+    ("胡", 100),
+    ("缪", 100),
+    ("郭", 90),
+    ("何", 90),
+    ("汤", 90),
+    ("范", 90),
+    ("倪", 90),
+    ("薛", 90),
+    ("崔", 80),
+    ("吉", 80),
+    ("韩", 80),
+    ("程", 70),
+    ("龚", 70),
+    ("茅", 70),
+    ("俞", 70),
+    ("宋", 70),
+    ("严", 60),
+    ("彭", 60),
+    ("邱", 60),
+    ("于", 60),
+    ("成", 60),
+    ("石", 60),
+    ("潘", 60),
+    ("夏", 60),
+    ("金", 60),
+    ("瞿", 50),
+    ("管", 50),
+    ("宗", 50),
+    ("沙", 50),
+    ("郁", 50),
+    ("邵", 50),
+    ("戴", 50),
+    ("田", 50),
+    ("卢", 50),
+    ("林", 50),
+    ("罗", 40),
+    ("谢", 40),
+    ("唐", 40),
+    ("董", 40),
+    ("邓", 40),
+    ("任", 40),
+    ("储", 40),
+    ("保", 30),
+    ("仇", 30),
+    ("樊", 30),
+    ("贲", 20),
+    ("习", 20),
+    ("桑", 20),
+    ("印", 20),
+    ("郝", 20),
+    ("尹", 20),
+    ("欧阳", 4),
+    ("司马", 2),
+    ("诸葛", 2),
+    ("上官", 2),
 ];
 
 /// Given characters of one time and sex, and in how many of a hundred names there is only one of them.
@@ -62,12 +136,8 @@ const FASHIONS: [Fashion; 4] = [
 /// Characters that some systems cannot write: in GBK or only in GB 18030.
 const RARE: [&str; 8] = ["喆", "堃", "燚", "淼", "犇", "祎", "玥", "䶮"];
 /// Names of another pattern, with a dot that careless checks refuse.
-const DOTTED: [(&str, &str, &str); 4] = [
-    ("阿依古丽", "·", "买买提"),
-    ("艾力", "·", "吐尔逊"),
-    ("古丽娜尔", "·", "艾合买提"),
-    ("买买提", "·", "阿不都拉"),
-];
+const DOTTED: [(&str, &str, &str); 4] =
+    [("阿依古丽", "·", "买买提"), ("艾力", "·", "吐尔逊"), ("古丽娜尔", "·", "艾合买提"), ("买买提", "·", "阿不都拉")];
 
 /// A person's name in its parts; it is only ever written, so it needs no memory of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,13 +157,6 @@ impl Name {
         to.push_str(self.first);
         to.push_str(self.second);
     }
-
-    /// The name as it is written.
-    pub fn text(&self) -> String {
-        let mut text = String::new();
-        self.write(&mut text);
-        text
-    }
 }
 
 /// A family name.
@@ -106,11 +169,11 @@ pub(super) fn surname(dice: &mut Dice) -> &'static str {
 pub(super) fn given(dice: &mut Dice, surname: &'static str, male: bool, year: u16) -> Name {
     let fashion = FASHIONS.iter().find(|fashion| year <= fashion.until_year).unwrap_or(&FASHIONS[3]);
     let list = if male { fashion.male } else { fashion.female };
-    let first = *dice.one_of(list);
-    let second = *dice.one_of(list);
+    let first = dice.one_of(list);
+    let second = dice.one_of(list);
     match dice.below(10_000) {
         0..=1 => {
-            let (surname, first, second) = *dice.one_of(&DOTTED);
+            let (surname, first, second) = dice.one_of(&DOTTED);
             Name { surname, first, second }
         }
         2..=9 => Name { surname, first, second: dice.one_of(&RARE) },

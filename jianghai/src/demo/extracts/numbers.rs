@@ -19,8 +19,24 @@ pub(super) const INDEX_MAX: u64 = PAIRS * STEPS;
 /// Years with births, and the weight of each; between two years the weight changes evenly. The famine, the two
 /// waves after it and the few children of today can be seen.
 const PYRAMID: [(u16, u32); 18] = [
-    (1926, 8), (1932, 40), (1938, 130), (1945, 210), (1950, 300), (1954, 380), (1958, 330), (1960, 200), (1961, 170),
-    (1963, 540), (1970, 520), (1976, 370), (1982, 400), (1988, 450), (1994, 300), (2003, 190), (2014, 230), (2024, 110),
+    (1926, 8),
+    (1932, 40),
+    (1938, 130),
+    (1945, 210),
+    (1950, 300),
+    (1954, 380),
+    (1958, 330),
+    (1960, 200),
+    (1961, 170),
+    (1963, 540),
+    (1970, 520),
+    (1976, 370),
+    (1982, 400),
+    (1988, 450),
+    (1994, 300),
+    (2003, 190),
+    (2014, 230),
+    (2024, 110),
 ];
 /// Registrations began in 1984: whoever was born before got the code of that time.
 const CODES_SINCE: u16 = 1984;
@@ -129,7 +145,7 @@ impl Cells {
 /// Where the person of this index comes from.
 pub(super) fn origin(index: u64, seed: u64) -> Origin {
     // Neighbouring indices must not have neighbouring sequence numbers or birthdays: both are walked in long strides.
-    let pair = (index % PAIRS * 211 + seed) % PAIRS;
+    let pair = (index % PAIRS * 211 + seed % PAIRS) % PAIRS;
     let spread = (pair ^ seed).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let step = ((index / PAIRS).wrapping_mul(10_127).wrapping_add(spread >> 50)) % STEPS;
     let within = (spread >> 8 & 0xffff) as f64 / 65_536.0;

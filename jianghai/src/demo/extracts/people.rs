@@ -54,7 +54,7 @@ pub(super) enum Line {
 impl Line {
     /// A number of which `none` and `landline` of a hundred are missing and at home.
     pub fn thrown(dice: &mut Dice, none: u32, landline: u32) -> Self {
-        let (throw, prefix, rest) = (dice.below(100), *dice.one_of(&MOBILE), dice.below(100_000_000));
+        let (throw, prefix, rest) = (dice.below(100), dice.one_of(&MOBILE), dice.below(100_000_000));
         if throw < none {
             Self::None
         } else if throw < none + landline {
@@ -146,16 +146,29 @@ impl Draft {
 pub(super) struct Crowd {
     seed: u64,
     dice: Dice,
+    /// The block made last: who asks for one person often asks for a neighbour next.
+    last: Option<(u64, [Person; BLOCK])>,
 }
 
 impl Crowd {
     /// The residents of this seed.
     pub fn new(seed: u64) -> Self {
-        Self { seed, dice: Dice::new(seed, PURPOSE) }
+        Self { seed, dice: Dice::new(seed, PURPOSE), last: None }
     }
 
     /// The people with the indices from `block` × 8.
     pub fn block(&mut self, block: u64) -> [Person; BLOCK] {
+        match self.last {
+            Some((number, people)) if number == block => people,
+            _ => {
+                let people = self.make(block);
+                self.last = Some((block, people));
+                people
+            }
+        }
+    }
+
+    fn make(&mut self, block: u64) -> [Person; BLOCK] {
         let dice = &mut self.dice;
         dice.turn_to(block);
         let first = block * BLOCK as u64;
@@ -166,7 +179,7 @@ impl Crowd {
             household: 0,
             head: at,
         });
-        let shape = *dice.one_of(&SHAPES);
+        let shape = dice.one_of(&SHAPES);
         form_households(&mut drafts, shape);
         let places = Places::get();
         let mut doors = [None; BLOCK];
@@ -255,7 +268,7 @@ fn marital(dice: &mut Dice, draft: &Draft, has_spouse: bool) -> &'static str {
 
 fn ethnic(dice: &mut Dice, name: &Name) -> (&'static str, &'static str) {
     let throw = dice.below(10_000);
-    let minority = *dice.one_of(&MINORITIES);
+    let minority = dice.one_of(&MINORITIES);
     if name.first == "·" {
         UYGUR
     } else if throw < 60 {

@@ -32,9 +32,38 @@ pub(super) const COUNTED: [(&str, &str); 7] = [
 ];
 
 const ROADS: [&str; 32] = [
-    "人民路", "青年路", "工农路", "跃龙路", "解放路", "建设路", "新华路", "育才路", "中山路", "和平路", "文化路", "健康路",
-    "幸福路", "团结路", "江海路", "长江路", "黄海路", "世纪大道", "振兴路", "朝阳路", "东风路", "迎宾路", "园林路", "学府路",
-    "河滨路", "南园路", "北街", "西大街", "中心路", "花园路", "紫琅路", "港口路",
+    "人民路",
+    "青年路",
+    "工农路",
+    "跃龙路",
+    "解放路",
+    "建设路",
+    "新华路",
+    "育才路",
+    "中山路",
+    "和平路",
+    "文化路",
+    "健康路",
+    "幸福路",
+    "团结路",
+    "江海路",
+    "长江路",
+    "黄海路",
+    "世纪大道",
+    "振兴路",
+    "朝阳路",
+    "东风路",
+    "迎宾路",
+    "园林路",
+    "学府路",
+    "河滨路",
+    "南园路",
+    "北街",
+    "西大街",
+    "中心路",
+    "花园路",
+    "紫琅路",
+    "港口路",
 ];
 
 /// A town's community, as far as an address needs it.
@@ -84,7 +113,8 @@ impl Places {
                 let (lived_in, name) = (town.ends_with("街道") || town.ends_with('镇'), row[4]);
                 if lived_in && (name.ends_with('村') || name.ends_with("社区")) && !name.contains("虚拟") {
                     let above = format!("{above}{town}");
-                    communities.push(Community { above, name: name.to_owned(), village: name.ends_with('村'), county });
+                    communities
+                        .push(Community { above, name: name.to_owned(), village: name.ends_with('村'), county });
                 }
             }
             of_county[county] = start..communities.len();
