@@ -78,6 +78,19 @@ impl Graph {
         self.add(subject.clone(), predicate, term);
     }
 
+    /// A concept of a vocabulary. What is typed as one must also carry a label: DCAT-AP 3 holds our copy to that.
+    fn concept(&mut self, subject: &NamedNode, predicate: &str, iri: &str, (zh, en): (&str, &str)) {
+        self.term(subject, predicate, iri, &format!("{SKOS}Concept"));
+        let concept = NamedNode::new_unchecked(iri);
+        self.words(&concept, &format!("{SKOS}prefLabel"), zh, en);
+    }
+
+    /// The kind of publisher that every one of ours is.
+    fn authority(&mut self, publisher: &NamedNode) {
+        let kind = "http://purl.org/adms/publishertype/LocalAuthority";
+        self.concept(publisher, &dct("type"), kind, ("地方机关", "Local authority"));
+    }
+
     fn eu(&mut self, subject: &NamedNode, predicate: &str, term: &str, class: &str) {
         self.term(subject, predicate, &format!("{EU}{term}"), class);
     }
@@ -165,12 +178,7 @@ fn describe_catalogue(graph: &mut Graph, catalogue: &NamedNode, app: &App) {
     let publisher = graph.own("/#city");
     graph.kind(publisher.clone(), &format!("{FOAF}Agent"));
     graph.words(&publisher, &format!("{FOAF}name"), &format!("{city}市"), city_en);
-    graph.term(
-        &publisher,
-        &dct("type"),
-        "http://purl.org/adms/publishertype/LocalAuthority",
-        &format!("{SKOS}Concept"),
-    );
+    graph.authority(&publisher);
     graph.add(catalogue.clone(), &dct("publisher"), publisher);
     let home = graph.own("/data");
     graph.kind(home.clone(), &format!("{FOAF}Document"));
@@ -180,6 +188,8 @@ fn describe_catalogue(graph: &mut Graph, catalogue: &NamedNode, app: &App) {
     }
     graph.eu(catalogue, &dct("license"), LICENCE, &dct("LicenseDocument"));
     graph.eu(catalogue, &dcat("themeTaxonomy"), "data-theme", &format!("{SKOS}ConceptScheme"));
+    let themes = NamedNode::new_unchecked(format!("{EU}data-theme"));
+    graph.words(&themes, &dct("title"), "数据主题", "Data theme");
 }
 
 fn describe(graph: &mut Graph, one: &Described) -> NamedNode {
@@ -194,8 +204,8 @@ fn describe(graph: &mut Graph, one: &Described) -> NamedNode {
         let keyword = Literal::new_language_tagged_literal_unchecked(keyword, "zh");
         graph.add(dataset.clone(), &dcat("keyword"), keyword);
     }
-    let concept = format!("{SKOS}Concept");
-    graph.eu(&dataset, &dcat("theme"), theme(one.theme), &concept);
+    let (theme, zh, en) = theme(one.theme);
+    graph.concept(&dataset, &dcat("theme"), &format!("{EU}data-theme/{theme}"), (zh, en));
     graph.eu(&dataset, &dct("accrualPeriodicity"), frequency(one.update_cycle), &dct("Frequency"));
     graph.eu(&dataset, &dct("accessRights"), "access-right/PUBLIC", &dct("RightsStatement"));
     graph.eu(&dataset, &dct("language"), "language/ZHO", &dct("LinguisticSystem"));
@@ -223,12 +233,7 @@ fn publisher(graph: &mut Graph, one: &Described) -> NamedNode {
     let publisher = graph.own(&format!("/data?provider={}", one.provider_code));
     graph.kind(publisher.clone(), &format!("{FOAF}Agent"));
     graph.words(&publisher, &format!("{FOAF}name"), &one.provider_name, "");
-    graph.term(
-        &publisher,
-        &dct("type"),
-        "http://purl.org/adms/publishertype/LocalAuthority",
-        &format!("{SKOS}Concept"),
-    );
+    graph.authority(&publisher);
     publisher
 }
 
@@ -241,6 +246,7 @@ fn distribution(graph: &mut Graph, one: &Described, (suffix, file_type, media): 
     graph.kind(node.clone(), &dcat("Distribution"));
     let (zh, en) = (format!("{}（{}）", one.title, suffix.to_uppercase()), format!("{} ({suffix})", one.title_en));
     graph.words(&node, &dct("title"), &zh, if one.title_en.is_empty() { "" } else { &en });
+    graph.words(&node, &dct("description"), &one.description, &one.description_en);
     let access = graph.own(&format!("/data/{}", one.code));
     graph.add(node.clone(), &dcat("accessURL"), access);
     let download = graph.own(&format!("/data/{}/rows.{suffix}", one.code));
@@ -248,22 +254,23 @@ fn distribution(graph: &mut Graph, one: &Described, (suffix, file_type, media): 
     graph.eu(&node, &dct("format"), file_type, &dct("MediaTypeOrExtent"));
     graph.term(&node, &dcat("mediaType"), &format!("{IANA}{media}"), &dct("MediaType"));
     graph.eu(&node, &dct("license"), LICENCE, &dct("LicenseDocument"));
-    let lasting = "http://publications.europa.eu/resource/authority/planned-availability/STABLE";
-    graph.term(&node, "http://data.europa.eu/r5r/availability", lasting, &format!("{SKOS}Concept"));
+    let lasting = format!("{EU}planned-availability/STABLE");
+    graph.concept(&node, "http://data.europa.eu/r5r/availability", &lasting, ("稳定", "Stable"));
     node
 }
 
-fn theme(theme: Theme) -> &'static str {
+/// The EU's theme that ours falls under, with its name.
+fn theme(theme: Theme) -> (&'static str, &'static str, &'static str) {
     match theme {
-        Theme::Population => "data-theme/SOCI",
-        Theme::Economy => "data-theme/ECON",
-        Theme::Construction | Theme::Geography => "data-theme/REGI",
-        Theme::Transport => "data-theme/TRAN",
-        Theme::Education => "data-theme/EDUC",
-        Theme::Health => "data-theme/HEAL",
-        Theme::Environment => "data-theme/ENVI",
-        Theme::Safety => "data-theme/JUST",
-        Theme::Government => "data-theme/GOVE",
+        Theme::Population => ("SOCI", "人口与社会", "Population and society"),
+        Theme::Economy => ("ECON", "经济与金融", "Economy and finance"),
+        Theme::Construction | Theme::Geography => ("REGI", "地区与城市", "Regions and cities"),
+        Theme::Transport => ("TRAN", "交通", "Transport"),
+        Theme::Education => ("EDUC", "教育、文化与体育", "Education, culture and sport"),
+        Theme::Health => ("HEAL", "健康", "Health"),
+        Theme::Environment => ("ENVI", "环境", "Environment"),
+        Theme::Safety => ("JUST", "司法与公共安全", "Justice, legal system and public safety"),
+        Theme::Government => ("GOVE", "政府与公共部门", "Government and public sector"),
     }
 }
 

@@ -23,6 +23,8 @@ use crate::rows::{ROWS_MAX, Row, RowCursor, RowPage};
 
 /// The most places one map is given.
 const PLACES_MAX: u32 = 2_000;
+/// The most pages of rows read for one map: rows without a place must not make it read for ever.
+const PLACE_CALLS_MAX: u32 = 10;
 
 /// What stands behind the `?` of a download.
 #[derive(Deserialize, Default, Debug)]
@@ -286,7 +288,7 @@ pub async fn places(State(app): State<App>, page: Page, Path(code): Path<String>
     let (longitude, latitude, name) = place_columns(&open).ok_or(CatalogueError::NoRows)?;
     let mut ask = Wanted::default().ask(&open, &open)?;
     let mut features = Vec::new();
-    loop {
+    for _ in 0..PLACE_CALLS_MAX {
         let found = rows(&app, &version, &ask).await?;
         features.extend(found.rows.iter().filter_map(|row| {
             let number = |at: usize| row.cells[at].as_deref()?.parse::<f64>().ok();

@@ -24,6 +24,8 @@ mod search;
 mod standard;
 mod store;
 mod table;
+#[cfg(test)]
+mod testing;
 mod words;
 
 use jh_db::migrate::Migrations;

@@ -18,6 +18,12 @@ const POSITION_MAX: usize = 16_383;
 /// PostgreSQL refuses longer lexemes at 2 KiB; no word is near that.
 const WORD_BYTES_MAX: usize = 120;
 
+/// Words that every text has and nobody looks for.
+const EMPTY_WORDS: &[&str] = &[
+    "的", "了", "和", "与", "及", "或", "是", "在", "有", "等", "为", "按", "the", "a", "an", "of", "and", "or", "in",
+    "on", "to", "for", "by", "is", "are", "with",
+];
+
 static CUTTER: OnceLock<Cutter> = OnceLock::new();
 
 struct Cutter {
@@ -74,7 +80,7 @@ fn pieces(text: &str) -> impl Iterator<Item = &str> {
 fn kept(word: &str) -> Option<String> {
     let word = word.to_lowercase();
     let wordy = word.chars().any(char::is_alphanumeric) && word.len() <= WORD_BYTES_MAX;
-    if !wordy {
+    if !wordy || EMPTY_WORDS.contains(&word.as_str()) {
         return None;
     }
     let english = word.bytes().all(|byte| byte.is_ascii_alphabetic());
