@@ -15,8 +15,8 @@ use jh_core::actor::Command;
 
 use crate::fault::ExchangeError;
 use crate::model::{
-    AgreementId, FieldTerm, Handling, Onward, PURPOSE_CHARS_MIN, RequestId, RequestState, TEXT_CHARS_MAX, Terms, TermsId,
-    text_within,
+    AgreementId, FieldTerm, Handling, Onward, PURPOSE_CHARS_MIN, RequestId, RequestState, TEXT_CHARS_MAX, Terms,
+    TermsId, text_within,
 };
 use crate::rows;
 use crate::store::{self, RequestRow, StepRow};
@@ -157,7 +157,10 @@ pub(super) fn outcome(row: &RequestRow, state: RequestState, made: Option<(Agree
 }
 
 /// The organisation the actor acts for, if the permission covers it.
-async fn own_organisation(work: &mut Work, permission: &'static str) -> Result<(OrganisationId, String), ExchangeError> {
+async fn own_organisation(
+    work: &mut Work,
+    permission: &'static str,
+) -> Result<(OrganisationId, String), ExchangeError> {
     let own = work.actor().organisation.ok_or(ExchangeError::OutOfScope(permission))?;
     let scopes = work.actor().scopes(permission);
     let name = store::neighbour::name_within(work.conn(), own, &scopes).await?;

@@ -62,7 +62,8 @@ pub async fn answer(
 ) -> Result<Answer, ExchangeError> {
     let now = base.clock.now();
     let organisation = caller.actor.organisation.filter(|_| caller.actor.may(crate::actions::CALL));
-    let knock = Knock { agreement: id, caller: organisation, today: china_day(now), minute_at: minute_of(now), salt: salt() };
+    let knock =
+        Knock { agreement: id, caller: organisation, today: china_day(now), minute_at: minute_of(now), salt: salt() };
     let taken = take(base, knock).await?.ok_or(ExchangeError::NotFound("agreement"))?;
     let party = organisation == Some(taken.requester_id);
     let result = respond(base, caller, now, &taken, &question).await;
@@ -100,7 +101,8 @@ async fn with_clause(base: &Base, id: AgreementId, party: bool, error: ExchangeE
 async fn take(base: &Base, knock: Knock) -> Result<Option<Taken>, ExchangeError> {
     let mut found = call::take(base.db.pool(), knock).await?;
     for _ in 0..TRIES_MAX {
-        let missed = |t: &Taken| t.room && t.shard.is_none() && standing(t, knock.caller.map(Into::into), knock.today).is_ok();
+        let missed =
+            |t: &Taken| t.room && t.shard.is_none() && standing(t, knock.caller.map(Into::into), knock.today).is_ok();
         if !found.as_ref().is_some_and(missed) {
             break;
         }
@@ -195,7 +197,8 @@ fn plan(
         return Err(denied(Denial::MaskedSearch { field: condition.field.clone() }));
     }
     let known: Vec<_> = agreed.iter().map(CallField::field).collect();
-    let searched = RowFilter(question.conditions.clone()).resolve(&known).map_err(catalogue::api::CatalogueError::Filter)?;
+    let searched =
+        RowFilter(question.conditions.clone()).resolve(&known).map_err(catalogue::api::CatalogueError::Filter)?;
     let limits: Vec<Resolved> = conditions.iter().filter_map(CallCondition::resolved).collect();
     // A condition that cannot be read must not be left out: it would give more rows than agreed.
     if limits.len() != conditions.len() {
@@ -294,5 +297,7 @@ impl CallCondition {
     }
 }
 
+#[cfg(test)]
+mod stand_in;
 #[cfg(test)]
 mod tests;

@@ -149,14 +149,20 @@ fn clause(kind: ClauseKind, draft: &Draft<'_>) -> Clause {
         ),
         ClauseKind::Resource => (
             format!("{title}（目录编码 {code}）第 {} 版。资源撤回后停止提供。", draft.version),
-            format!("{english} (catalogue code {code}), version {}. Supply stops when the resource is withdrawn.", draft.version),
+            format!(
+                "{english} (catalogue code {code}), version {}. Supply stops when the resource is withdrawn.",
+                draft.version
+            ),
         ),
         ClauseKind::Fields => fields(draft),
         ClauseKind::Rows => rows(draft),
         ClauseKind::Purpose => purpose(draft),
         ClauseKind::Quota => (
             format!("每天不超过 {} 次，北京时间零点重新计数。被拒绝的调用不计入。", terms.calls_a_day),
-            format!("At most {} calls a day, counted anew at midnight in Beijing. Refused calls do not count.", terms.calls_a_day),
+            format!(
+                "At most {} calls a day, counted anew at midnight in Beijing. Refused calls do not count.",
+                terms.calls_a_day
+            ),
         ),
         ClauseKind::Rate => (
             format!("每分钟不超过 {} 次，被拒绝的调用也计入。", terms.rate_a_minute),
@@ -169,7 +175,8 @@ fn clause(kind: ClauseKind, draft: &Draft<'_>) -> Clause {
         ClauseKind::Onward => onward(terms.onward),
         ClauseKind::Closing => (
             "提供方可以说明理由后撤销，使用方可以随时终止；撤销或终止后的下一次调用即被拒绝。".into(),
-            "The provider may revoke with a reason and the user may end at any time; the very next call is refused.".into(),
+            "The provider may revoke with a reason and the user may end at any time; the very next call is refused."
+                .into(),
         ),
     };
     Clause { number: kind.number(), text_zh, text_en }
@@ -210,7 +217,9 @@ fn fields(draft: &Draft<'_>) -> (String, String) {
         let (label_zh, label_en) = label(draft, &field.name);
         let (note_zh, note_en) = match (field.handling, field.reason.as_deref()) {
             (Handling::Masked, _) => ("，遮蔽".to_owned(), ", masked".to_owned()),
-            (Handling::Clear, Some(reason)) => (format!("，明文，理由：{reason}"), format!(", in clear because: {reason}")),
+            (Handling::Clear, Some(reason)) => {
+                (format!("，明文，理由：{reason}"), format!(", in clear because: {reason}"))
+            }
             (Handling::Clear, None) => (String::new(), String::new()),
         };
         zh.push(format!("{label_zh}（{}{note_zh}）", field.name));
@@ -221,7 +230,10 @@ fn fields(draft: &Draft<'_>) -> (String, String) {
         true => ("遮蔽的字段只能按完整的值查询。", " Masked fields can be searched by their whole value only."),
         false => ("", ""),
     };
-    (format!("只提供下列字段：{}。{tail_zh}", zh.join("、")), format!("These fields and no others: {}.{tail_en}", en.join(", ")))
+    (
+        format!("只提供下列字段：{}。{tail_zh}", zh.join("、")),
+        format!("These fields and no others: {}.{tail_en}", en.join(", ")),
+    )
 }
 
 fn rows(draft: &Draft<'_>) -> (String, String) {
@@ -267,7 +279,10 @@ mod tests {
             reason: reason.map(Into::into),
         };
         let terms = Terms {
-            fields: vec![field("name", Handling::Clear, Some("核对申请人")), field("citizen_id", Handling::Masked, None)],
+            fields: vec![
+                field("name", Handling::Clear, Some("核对申请人")),
+                field("citizen_id", Handling::Masked, None),
+            ],
             conditions: vec![Condition { field: "division".into(), test: Test::Prefix { value: "320602".into() } }],
             calls_a_day: 2_000,
             rate_a_minute: 60,
@@ -276,7 +291,11 @@ mod tests {
             onward: Onward::Forbidden,
         };
         let label = |field: &str, zh: &str, en: &str| Label { field: field.into(), zh: zh.into(), en: en.into() };
-        let labels = [label("name", "姓名", "Name"), label("citizen_id", "公民身份号码", ""), label("division", "区划", "Division")];
+        let labels = [
+            label("name", "姓名", "Name"),
+            label("citizen_id", "公民身份号码", ""),
+            label("division", "区划", "Division"),
+        ];
         write(&Draft {
             provider: &party("南通市公安局"),
             requester: &party("南通市民政局"),

@@ -120,13 +120,10 @@ impl Denial {
             Self::Ended { at, by } => refusal.arg("at", beijing(*at)).arg("by", by),
             Self::TermOver { to_on } => refusal.arg("to_on", to_on),
             Self::TermAhead { from_on } => refusal.arg("from_on", from_on),
-            Self::OverQuota { limit, resets_at, retry_after_s } => refusal
-                .arg("limit", limit)
-                .arg("resets_at", beijing(*resets_at))
-                .arg("retry_after_s", retry_after_s),
-            Self::OverRate { limit, retry_after_s } => {
-                refusal.arg("limit", limit).arg("retry_after_s", retry_after_s)
+            Self::OverQuota { limit, resets_at, retry_after_s } => {
+                refusal.arg("limit", limit).arg("resets_at", beijing(*resets_at)).arg("retry_after_s", retry_after_s)
             }
+            Self::OverRate { limit, retry_after_s } => refusal.arg("limit", limit).arg("retry_after_s", retry_after_s),
             Self::FieldNotAgreed { field } | Self::MaskedSearch { field } | Self::OutsideRows { field } => {
                 refusal.arg("field", field)
             }
@@ -167,7 +164,8 @@ mod tests {
 
     #[test]
     fn every_denial_names_its_clause_and_only_parties_read_its_text() {
-        let clause = Clause { number: 6, text_zh: "每天不超过 5 次".into(), text_en: "At most 5 calls a day".into() };
+        let clause =
+            Clause { number: 6, text_zh: "每天不超过 5 次".into(), text_en: "At most 5 calls a day".into() };
         let over = Denial::OverQuota { limit: 5, resets_at: datetime!(2026-11-22 16:00 UTC), retry_after_s: 60 };
         let refusal = over.refusal(Some(&clause));
         assert_eq!(refusal.kind, Kind::TooMany);

@@ -138,7 +138,13 @@ impl Terms {
             refuse("fields", "exchange-wider-fields");
         }
         let unmasks = |field: &&FieldTerm| field.handling == Handling::Clear;
-        if self.fields.iter().filter(unmasks).filter_map(|field| of(&field.name)).any(|a| a.handling == Handling::Masked) {
+        if self
+            .fields
+            .iter()
+            .filter(unmasks)
+            .filter_map(|field| of(&field.name))
+            .any(|a| a.handling == Handling::Masked)
+        {
             refuse("fields", "exchange-wider-clear");
         }
         if asked.conditions.iter().any(|condition| !self.conditions.contains(condition)) {
@@ -213,7 +219,8 @@ impl Terms {
 /// The last day of the longest term that begins on `from`. A term from 29 February ends on 28 February.
 pub fn latest_end(from: Date) -> Date {
     let year = from.year() + TERM_YEARS_MAX;
-    from.replace_year(year).unwrap_or_else(|_| Date::from_calendar_date(year, time::Month::February, 28).unwrap_or(from))
+    from.replace_year(year)
+        .unwrap_or_else(|_| Date::from_calendar_date(year, time::Month::February, 28).unwrap_or(from))
 }
 
 /// How a request stands.
@@ -358,7 +365,9 @@ pub fn text_within(text: &str, min: usize, max: usize) -> Result<String, &'stati
         0 if min > 0 => Err("exchange-text-missing"),
         n if n < min => Err("exchange-text-short"),
         n if n > max => Err("exchange-text-long"),
-        _ if trimmed.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) => Err("exchange-text-control"),
+        _ if trimmed.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) => {
+            Err("exchange-text-control")
+        }
         _ => Ok(trimmed.to_owned()),
     }
 }

@@ -226,6 +226,11 @@ pub fn form_errors(page: &Page, faults: Vec<FieldError>) -> FieldErrors {
 }
 
 /// The pairs of a selection.
-pub fn options<T: Copy>(page: &Page, all: &[T], code: fn(T) -> &'static str, key: fn(T) -> &'static str) -> Vec<(&'static str, String)> {
+pub fn options<T: Copy>(
+    page: &Page,
+    all: &[T],
+    code: fn(T) -> &'static str,
+    key: fn(T) -> &'static str,
+) -> Vec<(&'static str, String)> {
     all.iter().map(|one| (code(*one), page.t(key(*one)))).collect()
 }

@@ -107,7 +107,12 @@ mod tests {
 
     #[test]
     fn an_address_says_columns_rows_and_page() {
-        let question = parsed(&[("fields", "name,status,name"), ("division", "320602"), ("opened_on.ge", "2020-01-01"), ("size", "5")]);
+        let question = parsed(&[
+            ("fields", "name,status,name"),
+            ("division", "320602"),
+            ("opened_on.ge", "2020-01-01"),
+            ("size", "5"),
+        ]);
         let question = question.expect("a plain address");
         assert_eq!(question.fields, Some(vec!["name".into(), "status".into()]));
         assert_eq!(question.conditions[0].test, Test::Eq { value: "320602".into() });

@@ -35,7 +35,9 @@ pub struct Call<'a> {
 pub fn row(base: &Base, call: &Call<'_>, result: &Result<Answer, ExchangeError>) -> CallRow {
     let (outcome, clause, code) = match result {
         Ok(_) => ("answered", None, None),
-        Err(ExchangeError::Denied { denial, .. }) => ("refused", Some(denial.clause().number()), Some(denial.code().to_owned())),
+        Err(ExchangeError::Denied { denial, .. }) => {
+            ("refused", Some(denial.clause().number()), Some(denial.code().to_owned()))
+        }
         Err(error @ ExchangeError::Query { .. }) => ("refused", None, Some(error.refusal().code.to_owned())),
         Err(error @ ExchangeError::Catalogue(_)) => ("refused", None, Some(error.refusal().code.to_owned())),
         Err(error) => ("failed", None, Some(error.refusal().code.to_owned())),

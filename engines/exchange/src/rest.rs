@@ -144,7 +144,8 @@ fn id<T: std::str::FromStr>(text: &str, what: &'static str) -> Result<T, Exchang
 pub async fn list_requests(State(app): State<App>, page: Page, query: Pairs) -> Result<Response, Failure> {
     let scopes = page.actor()?.scopes(READ);
     let state = RequestState::parse(query.get("state")).map(RequestState::code);
-    let narrowing = Narrowing { scopes: &scopes, side: query.side(), state, text: query.given("q"), page: query.page() };
+    let narrowing =
+        Narrowing { scopes: &scopes, side: query.side(), state, text: query.given("q"), page: query.page() };
     let rows = store::requests(&mut *app.db.read().await?, &narrowing).await?;
     Ok(Json(Paged::from_rows(rows, query.page()).map(RequestSummary::from)).into_response())
 }
@@ -184,7 +185,11 @@ pub async fn decide_request(
 /// Accept a narrowed offer, as the asker.
 #[utoipa::path(post, path = "/api/exchange/requests/{id}/acceptance", tag = "exchange", security(("department" = [])),
     params(("id" = String, Path)), responses((status = 200, body = Outcome)))]
-pub async fn accept_offer(State(app): State<App>, Path(text): Path<String>, api: ApiCommand) -> Result<Response, Failure> {
+pub async fn accept_offer(
+    State(app): State<App>,
+    Path(text): Path<String>,
+    api: ApiCommand,
+) -> Result<Response, Failure> {
     Ok(Json(decide::accept(&app, &api.command, id(&text, "request")?).await?).into_response())
 }
 
@@ -211,7 +216,8 @@ pub async fn withdraw_request(
 pub async fn list_agreements(State(app): State<App>, page: Page, query: Pairs) -> Result<Response, Failure> {
     let scopes = page.actor()?.scopes(READ);
     let state = AgreementState::parse(query.get("state")).map(AgreementState::code);
-    let narrowing = Narrowing { scopes: &scopes, side: query.side(), state, text: query.given("q"), page: query.page() };
+    let narrowing =
+        Narrowing { scopes: &scopes, side: query.side(), state, text: query.given("q"), page: query.page() };
     let rows = store::agreement::list(&mut *app.db.read().await?, &narrowing).await?;
     Ok(Json(Paged::from_rows(rows, query.page()).map(AgreementSummary::from)).into_response())
 }
@@ -306,4 +312,3 @@ pub async fn calls(
     let rows = store::call::log(&mut conn, row.agreement_id, query.given("outcome"), before, limit).await?;
     Ok(Json(CallPage::from_rows(rows, query.page().size() as usize)).into_response())
 }
-

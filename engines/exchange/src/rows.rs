@@ -62,7 +62,9 @@ pub fn contradicts(agreed: &Resolved, searched: &Resolved) -> bool {
     match (&agreed.test, &searched.test) {
         (_, Test::Eq { .. } | Test::In { .. }) => none_of(&searched.test, agreed),
         (Test::Eq { .. } | Test::In { .. }, _) => none_of(&agreed.test, searched),
-        (Test::Prefix { value: a }, Test::Prefix { value: b }) => !a.starts_with(b.as_str()) && !b.starts_with(a.as_str()),
+        (Test::Prefix { value: a }, Test::Prefix { value: b }) => {
+            !a.starts_with(b.as_str()) && !b.starts_with(a.as_str())
+        }
         (Test::Ge { value: low }, Test::Le { value: high }) | (Test::Le { value: high }, Test::Ge { value: low }) => {
             compare(agreed.column.field_type, low, high) == Some(Ordering::Greater)
         }

@@ -262,11 +262,7 @@ pub async fn change_request(
 }
 
 /// Adds a step to the timeline.
-pub async fn insert_step(
-    conn: &mut PgConnection,
-    id: RequestId,
-    step: &StepRow,
-) -> Result<(), DbError> {
+pub async fn insert_step(conn: &mut PgConnection, id: RequestId, step: &StepRow) -> Result<(), DbError> {
     sqlx::query(
         "INSERT INTO exchange.step (request_id, step_id, kind, at, actor_name, organisation_name, note)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",

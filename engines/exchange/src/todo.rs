@@ -49,7 +49,8 @@ impl Todo for Waiting {
         let until = today + time::Duration::days(ENDING_DAYS);
         for row in store::agreement::ending(&mut conn, &ask, today, until, ITEMS_MAX).await? {
             let after = row.to_on.next_day().unwrap_or(row.to_on);
-            let title = Message::new("exchange-todo-ending").arg("number", row.number).arg("resource", row.resource_title);
+            let title =
+                Message::new("exchange-todo-ending").arg("number", row.number).arg("resource", row.resource_title);
             items.push(TodoItem {
                 title,
                 path: format!("/exchange/agreements/{}", row.agreement_id),

@@ -10,12 +10,12 @@ use utoipa::ToSchema;
 use catalogue::api::{Classification, Condition, Field};
 
 use super::{
-    CREATE, DECIDE, Outcome, REASON_CHARS_MIN, WantedField, agree, bounded, check_conditions, field_terms, note_request,
-    optional, outcome, person, published, step,
+    CREATE, DECIDE, Outcome, REASON_CHARS_MIN, WantedField, agree, bounded, check_conditions, field_terms,
+    note_request, optional, outcome, person, published, step,
 };
 use crate::day;
 use crate::fault::ExchangeError;
-use crate::model::{Fit, FieldTerm, Handling, Onward, RequestAct, RequestId, RequestState, Terms, TermsId};
+use crate::model::{FieldTerm, Fit, Handling, Onward, RequestAct, RequestId, RequestState, Terms, TermsId};
 use crate::store::terms::Stored;
 use crate::store::{self, RequestChange, RequestRow, Side};
 
@@ -65,7 +65,12 @@ pub struct Grant {
 }
 
 /// Decides a request. Exactly what was asked makes the agreement; less becomes an offer; wider is an error.
-pub async fn decide(base: &Base, command: &Command, id: RequestId, decision: Decision) -> Result<Outcome, ExchangeError> {
+pub async fn decide(
+    base: &Base,
+    command: &Command,
+    id: RequestId,
+    decision: Decision,
+) -> Result<Outcome, ExchangeError> {
     let mut work = Work::begin(base, command).await?;
     let row = locked(&mut work, id, Side::Providing, DECIDE).await?;
     let decider = person(&command.actor)?;

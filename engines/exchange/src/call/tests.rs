@@ -2,73 +2,18 @@
 //! views that the exchange reads; the whole house is tested over HTTP.
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use jh_core::actor::{AccountId, ActorKind, Grant, OrganisationId};
-use jh_db::migrate::Migrations;
+use jh_db::Work;
 use jh_db::testing::{self, TestBase};
-use jh_db::{DbError, Work};
 use time::macros::date;
 
-use catalogue::api::{Condition, Field, Freshness, ResourceId, Row, RowKind, SharingKind, Test};
+use catalogue::api::{Condition, Field, ResourceId, RowKind, SharingKind, Test};
 
 use super::*;
 use crate::actions::agree;
+use crate::call::stand_in::{CATALOGUE, IDENTITY, People};
 use crate::model::{FieldTerm, Onward, RequestId, RequestState, Terms, TermsId};
 use crate::store::{self, RequestRow};
-
-const IDENTITY: Migrations = Migrations {
-    schema: "identity",
-    files: &[(
-        "0001_stand_in",
-        "CREATE VIEW identity.v_organisation AS SELECT NULL::uuid AS organisation_id, NULL::text AS name;
-         CREATE VIEW identity.v_organisation_closure AS SELECT NULL::uuid AS ancestor_id, NULL::uuid AS descendant_id;",
-    )],
-};
-const CATALOGUE: Migrations = Migrations {
-    schema: "catalogue",
-    files: &[(
-        "0001_stand_in",
-        "CREATE TABLE catalogue.stand_in (resource_id uuid PRIMARY KEY);
-         CREATE VIEW catalogue.v_resource AS SELECT resource_id FROM catalogue.stand_in;
-         CREATE VIEW catalogue.v_element AS
-             SELECT e.identifier, e.rule FROM (VALUES ('citizen_id', 'citizen_id'), ('phone', 'phone')) AS e (identifier, rule);",
-    )],
-};
-
-const PEOPLE: [[&str; 4]; 3] = [
-    ["张三", "320602199001011230", "13812345678", "320602"],
-    ["李四", "320602198802022341", "13912345678", "320602"],
-    ["王五", "320611197703033452", "13712345678", "320611"],
-];
-const COLUMNS: [&str; 4] = ["name", "citizen_id", "phone", "division"];
-
-/// Three people; masks sensitive cells as `?` so that a test can tell whose mask it sees.
-struct People;
-
-#[async_trait]
-impl RowSource for People {
-    fn kinds(&self) -> &'static [RowKind] {
-        &[RowKind::Person]
-    }
-
-    async fn rows(&self, _: &Base, _: &Binding, query: &RowQuery) -> Result<RowPage, DbError> {
-        let cell = |row: &[&str; 4], name: &str| {
-            COLUMNS.iter().position(|column| *column == name).map(|place| row[place].to_owned())
-        };
-        let meets = |row: &&[&str; 4]| query.filter.iter().all(|r| r.holds(cell(row, &r.column.name).as_deref()));
-        let shown = |row: &[&str; 4], column: &Column| match column.sensitive && query.exposure == Exposure::Masked {
-            true => Some("?".to_owned()),
-            false => cell(row, &column.name),
-        };
-        let rows = PEOPLE.iter().filter(meets);
-        let rows = rows.map(|row| Row { cells: query.columns.iter().map(|column| shown(row, column)).collect() }).collect();
-        Ok(RowPage { rows, next: None })
-    }
-
-    async fn freshness(&self, _: &Base, _: &Binding, _: u32) -> Result<Freshness, DbError> {
-        Ok(Freshness::default())
-    }
-}
 
 fn field(name: &str, classification: Classification) -> Field {
     Field {
@@ -143,7 +88,8 @@ async fn world(calls_a_day: i32, rate_a_minute: i32) -> World {
     let (agreement, number) = agree::make(&mut work, &request, terms_id).await.unwrap();
     assert_eq!(number, "GX-2026-00001");
     work.commit().await.unwrap();
-    let caller = Caller { actor: actor(ActorKind::Service, requester_id, "exchange.call", now), request_id: "r-1".into() };
+    let caller =
+        Caller { actor: actor(ActorKind::Service, requester_id, "exchange.call", now), request_id: "r-1".into() };
     World { base, agreement, caller }
 }
 
@@ -195,7 +141,10 @@ impl World {
         match self.call(pairs).await {
             Err(ExchangeError::Denied { denial, clause }) => {
                 let number = clause.map(|clause| clause.number);
-                assert!(number.is_none_or(|n| n == denial.clause().number()), "the clause quoted is the one that refuses");
+                assert!(
+                    number.is_none_or(|n| n == denial.clause().number()),
+                    "the clause quoted is the one that refuses"
+                );
                 denial
             }
             other => panic!("expected a refusal, got {other:?}"),
@@ -208,7 +157,10 @@ impl World {
     }
 
     async fn close(&self, state: AgreementState) {
-        let closing = store::agreement::Closing { state, by: None, by_name: "南通市公安局", reason: Some("用途已变化") };
+        let closing =
+            store::agreement::Closing {
+                state, by: None, by_name: "南通市公安局", reason: Some("用途已变化")
+            };
         let mut conn = self.base.db.read().await.unwrap();
         let closed = store::agreement::close(&mut conn, self.agreement, closing, self.base.clock.now()).await.unwrap();
         assert!(closed);
@@ -227,7 +179,10 @@ async fn a_call_brings_the_agreed_columns_and_rows_and_nothing_else() {
     assert_eq!(names, ["name", "citizen_id", "phone", "division"]);
     assert_eq!(
         cells(&answer),
-        [["张三", "3206***********230", "13812345678", "320602"], ["李四", "3206***********341", "13912345678", "320602"]]
+        [
+            ["张三", "3206***********230", "13812345678", "320602"],
+            ["李四", "3206***********341", "13912345678", "320602"]
+        ]
     );
     assert_eq!(answer.quota_left, 99);
     let fewer = world.call(&[("fields", "division,name"), ("name", "李四")]).await.unwrap();
@@ -375,7 +330,11 @@ async fn the_log_has_every_call_and_no_personal_value() {
     assert_eq!((answered.caller_name.as_str(), answered.request_id.as_str()), ("民政业务系统", "r-1"));
     assert!(answered.filter.contains("division eq 320602"), "{}", answered.filter);
     assert!(answered.filter.starts_with("citizen_id eq #"), "{}", answered.filter);
-    assert!(!answered.filter.contains("320602199001011230") && !answered.filter.contains("张三"), "{}", answered.filter);
+    assert!(
+        !answered.filter.contains("320602199001011230") && !answered.filter.contains("张三"),
+        "{}",
+        answered.filter
+    );
 }
 
 #[tokio::test]

@@ -11,10 +11,8 @@ fn any_terms() -> impl Strategy<Value = Terms> {
         handling: if clear { Handling::Clear } else { Handling::Masked },
         reason: None,
     });
-    let condition = (0u8..6, 0u8..4).prop_map(|(n, value)| Condition {
-        field: format!("f{n}"),
-        test: Test::Eq { value: value.to_string() },
-    });
+    let condition = (0u8..6, 0u8..4)
+        .prop_map(|(n, value)| Condition { field: format!("f{n}"), test: Test::Eq { value: value.to_string() } });
     (
         proptest::collection::vec(field, 1..6),
         proptest::collection::vec(condition, 0..4),

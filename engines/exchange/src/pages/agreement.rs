@@ -152,12 +152,17 @@ async fn closing_page(
     let title = if revoking { "exchange-revoke-title" } else { "exchange-end-title" };
     let here = format!("/exchange/agreements/{}", row.agreement_id);
     let number = row.number.clone();
-    let page = page.with_title(title).crumb_key("/exchange/agreements", "exchange-agreements-title").crumb(here, number);
+    let page =
+        page.with_title(title).crumb_key("/exchange/agreements", "exchange-agreements-title").crumb(here, number);
     Ok(ClosingPage { page, row, revoking, reason, errors })
 }
 
 /// Asks the provider why, before revoking.
-pub async fn show_revocation(State(app): State<App>, page: Page, Path(text): Path<String>) -> Result<Response, Failure> {
+pub async fn show_revocation(
+    State(app): State<App>,
+    page: Page,
+    Path(text): Path<String>,
+) -> Result<Response, Failure> {
     render(&closing_page(&app, page, &text, true, Default::default()).await?)
 }
 

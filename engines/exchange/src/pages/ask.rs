@@ -78,8 +78,7 @@ pub async fn show(State(app): State<App>, page: Page, query: Pairs) -> Result<Re
 }
 
 async fn choose(app: &App, page: Page, query: &Pairs) -> Result<Response, Failure> {
-    let narrowing =
-        Narrowing { scopes: &[], side: Side::Any, state: None, text: query.given("q"), page: query.page() };
+    let narrowing = Narrowing { scopes: &[], side: Side::Any, state: None, text: query.given("q"), page: query.page() };
     let own = page.actor()?.organisation;
     let pattern = narrowing.pattern();
     let rows = neighbour::askable(&mut *app.db.read().await?, own, pattern.as_deref(), query.page()).await?;

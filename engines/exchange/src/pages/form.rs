@@ -68,7 +68,11 @@ pub fn conditions(pairs: &Pairs, faults: &mut Vec<FieldError>) -> Vec<Condition>
     for line in lines(pairs) {
         match typed(&line.field, &line.operator, &line.value) {
             _ if line.field.is_empty() => {
-                faults.push(FieldError { field: "conditions", code: "exchange-condition-incomplete", args: Vec::new() });
+                faults.push(FieldError {
+                    field: "conditions",
+                    code: "exchange-condition-incomplete",
+                    args: Vec::new(),
+                });
             }
             Some(condition) => read.push(condition),
             None => {

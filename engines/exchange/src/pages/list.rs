@@ -71,7 +71,8 @@ struct RequestsPage {
 pub async fn requests(State(app): State<App>, page: Page, query: Pairs) -> Result<Response, Failure> {
     let scopes = page.actor()?.scopes(READ);
     let state = RequestState::parse(query.get("state")).map(RequestState::code);
-    let narrowing = Narrowing { scopes: &scopes, side: query.side(), state, text: query.given("q"), page: query.page() };
+    let narrowing =
+        Narrowing { scopes: &scopes, side: query.side(), state, text: query.given("q"), page: query.page() };
     let rows = store::requests(&mut *app.db.read().await?, &narrowing).await?;
     let states = options(&page, &RequestState::ALL, RequestState::code, RequestState::key);
     let filters = Filters::new("/exchange/requests", &query, states);
@@ -95,7 +96,8 @@ struct AgreementsPage {
 pub async fn agreements(State(app): State<App>, page: Page, query: Pairs) -> Result<Response, Failure> {
     let scopes = page.actor()?.scopes(READ);
     let state = AgreementState::parse(query.get("state")).map(AgreementState::code);
-    let narrowing = Narrowing { scopes: &scopes, side: query.side(), state, text: query.given("q"), page: query.page() };
+    let narrowing =
+        Narrowing { scopes: &scopes, side: query.side(), state, text: query.given("q"), page: query.page() };
     let rows = store::agreement::list(&mut *app.db.read().await?, &narrowing).await?;
     let states = options(&page, &AgreementState::ALL, AgreementState::code, AgreementState::key);
     let filters = Filters::new("/exchange/agreements", &query, states);

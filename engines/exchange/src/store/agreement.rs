@@ -86,11 +86,7 @@ pub async fn insert(conn: &mut PgConnection, row: &AgreementRow, clauses: &[Clau
 }
 
 /// An agreement that either side's scope covers.
-pub async fn fetch(
-    conn: &mut PgConnection,
-    id: AgreementId,
-    scopes: &[Uuid],
-) -> Result<Option<AgreementRow>, DbError> {
+pub async fn fetch(conn: &mut PgConnection, id: AgreementId, scopes: &[Uuid]) -> Result<Option<AgreementRow>, DbError> {
     Ok(sqlx::query_as(
         "SELECT a.*, t.calls_a_day, t.from_on, t.to_on
          FROM exchange.agreement a JOIN exchange.terms t ON t.terms_id = a.terms_id
@@ -160,24 +156,22 @@ pub async fn list(conn: &mut PgConnection, narrowing: &Narrowing<'_>) -> Result<
 
 /// The clauses in order.
 pub async fn clauses(conn: &mut PgConnection, id: AgreementId) -> Result<Vec<Clause>, DbError> {
-    let rows: Vec<(i16, String, String)> = sqlx::query_as(
-        "SELECT number, text_zh, text_en FROM exchange.clause WHERE agreement_id = $1 ORDER BY number",
-    )
-    .bind(id)
-    .fetch_all(conn)
-    .await?;
+    let rows: Vec<(i16, String, String)> =
+        sqlx::query_as("SELECT number, text_zh, text_en FROM exchange.clause WHERE agreement_id = $1 ORDER BY number")
+            .bind(id)
+            .fetch_all(conn)
+            .await?;
     Ok(rows.into_iter().map(|(number, text_zh, text_en)| Clause { number, text_zh, text_en }).collect())
 }
 
 /// One clause.
 pub async fn clause(conn: &mut PgConnection, id: AgreementId, number: i16) -> Result<Option<Clause>, DbError> {
-    let row: Option<(i16, String, String)> = sqlx::query_as(
-        "SELECT number, text_zh, text_en FROM exchange.clause WHERE agreement_id = $1 AND number = $2",
-    )
-    .bind(id)
-    .bind(number)
-    .fetch_optional(conn)
-    .await?;
+    let row: Option<(i16, String, String)> =
+        sqlx::query_as("SELECT number, text_zh, text_en FROM exchange.clause WHERE agreement_id = $1 AND number = $2")
+            .bind(id)
+            .bind(number)
+            .fetch_optional(conn)
+            .await?;
     Ok(row.map(|(number, text_zh, text_en)| Clause { number, text_zh, text_en }))
 }
 

@@ -196,8 +196,8 @@ pub async fn settle_unanswered(pool: impl PgExecutor<'_>, row: &CallRow, how: Un
         "WITH counted AS (
              INSERT INTO exchange.call_tally AS c
                  (agreement_id, day_on, shard, quota_slice, rate_slice, taken, refused, minute_at, minute_taken)
-             SELECT $1, $14, $15, t.calls_a_day / a.shards + ($15 < t.calls_a_day % a.shards)::int,
-                 t.rate_a_minute / a.shards + ($15 < t.rate_a_minute % a.shards)::int, 0, 1, $16, 0
+             SELECT $1, $14, $15::smallint, t.calls_a_day / a.shards + ($15::smallint < t.calls_a_day % a.shards)::int,
+                 t.rate_a_minute / a.shards + ($15::smallint < t.rate_a_minute % a.shards)::int, 0, 1, $16, 0
              FROM exchange.agreement a JOIN exchange.terms t ON t.terms_id = a.terms_id WHERE a.agreement_id = $1
              ON CONFLICT (agreement_id, day_on, shard) DO UPDATE
                  SET refused = c.refused + 1, taken = greatest(c.taken - CASE WHEN $17 THEN 1 ELSE 0 END, 0)

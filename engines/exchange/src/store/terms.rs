@@ -81,7 +81,8 @@ pub async fn insert(
     for (position, (term, field)) in (0i16..).zip(terms.fields.iter().filter_map(|t| Some((t, of(&t.name)?)))) {
         insert_field(conn, id, position, term, field).await?;
     }
-    for (position, (condition, field)) in (0i16..).zip(terms.conditions.iter().filter_map(|c| Some((c, of(&c.field)?)))) {
+    for (position, (condition, field)) in (0i16..).zip(terms.conditions.iter().filter_map(|c| Some((c, of(&c.field)?))))
+    {
         insert_condition(conn, id, position, condition, field).await?;
     }
     Ok(())
@@ -172,7 +173,8 @@ pub async fn fetch(conn: &mut PgConnection, id: TermsId) -> Result<Option<Stored
 
 fn assemble(head: TermsRow, fields: &[FieldRow], conditions: &[FieldRow]) -> Stored {
     let handling = |row: &FieldRow| if row.masked { Handling::Masked } else { Handling::Clear };
-    let term = |row: &FieldRow| FieldTerm { name: row.name.clone(), handling: handling(row), reason: row.reason.clone() };
+    let term =
+        |row: &FieldRow| FieldTerm { name: row.name.clone(), handling: handling(row), reason: row.reason.clone() };
     let condition = |row: &FieldRow| {
         let test = rows::test(&row.operator, row.operands.clone())?;
         Some(Condition { field: row.name.clone(), test })
