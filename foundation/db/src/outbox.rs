@@ -3,7 +3,9 @@
 //!
 //! A handler's own changes are made in the transaction that takes the event off its queue, so in the database each
 //! event takes effect once; only what a handler does elsewhere (a letter, a call) can happen twice.
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -128,7 +130,7 @@ async fn deliver_one(base: &Base, handler: &dyn Handler) -> Result<Step, DbError
     .fetch_optional(work.conn())
     .await?;
     let Some(event) = head else { return Ok(Step::Nothing) };
-    let outcome = match handler.handle(base, &mut work, &event).await {
+    let outcome = match handled(base, handler, &mut work, &event).await {
         Ok(()) => take_off(work, handler.name(), event.seq).await.map_err(JobError::from),
         Err(error) => {
             // What it wrote is undone, and its row let go, before the failure is noted on that row.
@@ -140,6 +142,16 @@ async fn deliver_one(base: &Base, handler: &dyn Handler) -> Result<Step, DbError
     tracing::warn!(handler = handler.name(), event = event.event, subject = %event.subject_id, %error, "event not taken, will be tried again");
     put_off(base, handler.name(), &event, &error).await?;
     Ok(Step::Failed)
+}
+
+/// A handler that panics has refused the event; it must not end the delivery to all others.
+async fn handled(base: &Base, handler: &dyn Handler, work: &mut Work, event: &Event) -> Result<(), JobError> {
+    let mut handling = handler.handle(base, work, event);
+    std::future::poll_fn(|context| {
+        catch_unwind(AssertUnwindSafe(|| handling.as_mut().poll(context)))
+            .unwrap_or_else(|_| Poll::Ready(Err(JobError::again("the handler panicked; the log says where"))))
+    })
+    .await
 }
 
 async fn take_off(mut work: Work, handler: &str, seq: i64) -> Result<(), DbError> {

@@ -27,16 +27,17 @@ pub async fn chain(base: &Base) -> Result<u64, DbError> {
     let head: Head = sqlx::query_as("SELECT seq, link, day_on FROM db.audit_head WHERE only_row FOR UPDATE")
         .fetch_one(&mut *transaction)
         .await?;
+    // A UUIDv7 begins with its time, so this is their order of time, and by the primary key.
     let rows: Vec<Row> = sqlx::query_as(
         "WITH taken AS (
              DELETE FROM db.audit_pending WHERE audit_id IN (
-                 SELECT audit_id FROM db.audit_pending ORDER BY happened_at, audit_id LIMIT $1
+                 SELECT audit_id FROM db.audit_pending ORDER BY audit_id LIMIT $1
              ) RETURNING audit_id
          )
          SELECT a.audit_id, a.happened_at, a.action, a.subject_id, a.account_id, a.actor_kind, a.actor_name,
                 a.actor_organisation_id, a.organisation_id, a.purpose, a.request_id, a.detail::text AS detail
          FROM db.audit a JOIN taken ON taken.audit_id = a.audit_id
-         ORDER BY a.happened_at, a.audit_id",
+         ORDER BY a.audit_id",
     )
     .bind(BATCH)
     .fetch_all(&mut *transaction)

@@ -153,21 +153,23 @@ pub(super) async fn put_back(db: &Db, worker: Uuid, job_id: Uuid, back: Back<'_>
     }
 }
 
-/// Puts back the jobs whose workers are dead, one at a time so that one refusal does not hold up the others.
-/// The attempt that was cut off stays counted: a job that kills its worker must not do so for ever.
-pub(super) async fn take_over(db: &Db, names: &[&'static str], now: OffsetDateTime) -> Result<u64, DbError> {
-    let orphans: Vec<(Uuid, Uuid, i32)> = sqlx::query_as(
-        "SELECT job_id, worker_id, attempts FROM db.job
+/// A job whose worker is dead.
+#[derive(sqlx::FromRow)]
+pub(super) struct Orphan {
+    pub job_id: Uuid,
+    pub worker_id: Uuid,
+    pub name: String,
+    pub attempts: i32,
+}
+
+/// The jobs whose leases have run out.
+pub(super) async fn orphans(db: &Db, names: &[&'static str], now: OffsetDateTime) -> Result<Vec<Orphan>, DbError> {
+    Ok(sqlx::query_as(
+        "SELECT job_id, worker_id, name, attempts FROM db.job
          WHERE state = 'running' AND leased_until < $2 AND name = ANY($1) LIMIT 100",
     )
     .bind(names)
     .bind(now)
     .fetch_all(db.pool())
-    .await?;
-    for &(job_id, worker, attempts) in &orphans {
-        tracing::warn!(%job_id, %worker, "the job's worker is gone; putting the job back");
-        let back = Back { due_at: now, attempts, failure: Some("its worker went away in the middle") };
-        put_back(db, worker, job_id, back).await?;
-    }
-    Ok(orphans.len() as u64)
+    .await?)
 }

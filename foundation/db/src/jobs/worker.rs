@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::queue::{self, Back, Claim, Claimed};
-use super::{JobContext, JobDef, JobError, Unfinished, back_off, schedule};
+use super::{ATTEMPTS_MAX, JobContext, JobDef, JobError, Unfinished, back_off, schedule};
 use crate::outbox::{self, Handler};
 use crate::{Base, DbError, audit};
 
@@ -28,12 +28,13 @@ pub struct Runner {
     handlers: Vec<Arc<dyn Handler>>,
     slots: usize,
     lease: Duration,
+    grace: Duration,
 }
 
 impl Runner {
     /// With this crate's own jobs only.
     pub fn new(base: Base) -> Self {
-        Self { base, jobs: super::own().into(), handlers: Vec::new(), slots: 4, lease: LEASE }
+        Self { base, jobs: super::own().into(), handlers: Vec::new(), slots: 4, lease: LEASE, grace: GRACE }
     }
 
     /// Adds the rooms' jobs.
@@ -64,6 +65,13 @@ impl Runner {
         self
     }
 
+    /// How long running jobs get to leave off when the program stops; 10 s unless told.
+    #[must_use]
+    pub fn grace(mut self, grace: Duration) -> Self {
+        self.grace = grace;
+        self
+    }
+
     /// Runs until told to stop, then lets the running jobs leave off.
     pub async fn run(self, stop: CancellationToken) {
         let deliver = outbox::run(self.base.clone(), self.handlers.clone(), stop.clone());
@@ -90,6 +98,7 @@ async fn tick(base: Base, jobs: Arc<[JobDef]>, stop: CancellationToken) {
 /// One job under way.
 struct Running {
     name: &'static str,
+    attempts: i32,
     stop: CancellationToken,
 }
 
@@ -151,7 +160,7 @@ impl Worker {
     fn start(&mut self, job: Claimed) {
         let Some(def) = self.runner.jobs.iter().find(|def| def.name == job.name).cloned() else { return };
         let stop = CancellationToken::new();
-        self.running.insert(job.job_id, Running { name: def.name, stop: stop.clone() });
+        self.running.insert(job.job_id, Running { name: def.name, attempts: job.attempts, stop: stop.clone() });
         let base = self.runner.base.clone();
         self.tasks.spawn(async move {
             let result = run_one(base, &def, &job, stop).await;
@@ -173,8 +182,7 @@ impl Worker {
             }
             Err(error) => tracing::warn!(%error, "leases cannot be renewed just now"),
         }
-        let names: Vec<_> = jobs.iter().map(|job| job.name).collect();
-        if let Err(error) = queue::take_over(&base.db, &names, now).await {
+        if let Err(error) = take_over(base, jobs).await {
             tracing::warn!(%error, "cannot look for jobs of dead workers just now");
         }
     }
@@ -193,7 +201,7 @@ impl Worker {
         for running in self.running.values() {
             running.stop.cancel();
         }
-        let over = tokio::time::sleep(GRACE);
+        let over = tokio::time::sleep(self.runner.grace);
         tokio::pin!(over);
         loop {
             tokio::select! {
@@ -208,12 +216,32 @@ impl Worker {
         let Base { db, clock, .. } = &self.runner.base;
         for (job_id, running) in &self.running {
             tracing::warn!(%job_id, job = running.name, "the job did not leave off in time and is cut off");
-            let back = Back { due_at: clock.now(), attempts: 0, failure: None };
+            let back = Back { due_at: clock.now(), attempts: running.attempts - 1, failure: None };
             if let Err(error) = queue::put_back(db, self.id, *job_id, back).await {
                 tracing::warn!(%error, "it is taken over when its lease runs out");
             }
         }
     }
+}
+
+/// Puts back the jobs whose workers are dead. The attempt that was cut off stays counted and the last is the last:
+/// a job that kills its worker must not do so for ever.
+async fn take_over(base: &Base, jobs: &[JobDef]) -> Result<(), DbError> {
+    const FAILURE: &str = "its worker went away in the middle";
+    let now = base.clock.now();
+    let names: Vec<_> = jobs.iter().map(|job| job.name).collect();
+    for orphan in queue::orphans(&base.db, &names, now).await? {
+        let queue::Orphan { job_id, worker_id, name, attempts } = orphan;
+        let attempts_max = jobs.iter().find(|job| job.name == name).map_or(ATTEMPTS_MAX, |job| job.attempts_max);
+        tracing::warn!(%job_id, job = name, attempt = attempts, "the job's worker is gone");
+        if attempts < attempts_max {
+            let back = Back { due_at: now, attempts, failure: Some(FAILURE) };
+            queue::put_back(&base.db, worker_id, job_id, back).await?;
+        } else {
+            queue::give_up(&base.db, worker_id, job_id, now, FAILURE).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn run_one(
@@ -264,6 +292,7 @@ async fn write_end(base: &Base, worker: Uuid, ended: &Ended) -> Result<(), DbErr
 /// Runs the jobs that are due now, one after another, and returns how many; a test's way to let work be done. It
 /// leaves off after a thousand, for jobs that enqueue themselves. Schedules are not looked at.
 pub async fn run_due(base: &Base, jobs: &[JobDef]) -> Result<u64, DbError> {
+    take_over(base, jobs).await?;
     let worker = Uuid::new_v4();
     let names: Vec<_> = jobs.iter().map(|job| job.name).collect();
     let mut ran = 0;

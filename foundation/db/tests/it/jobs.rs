@@ -221,3 +221,43 @@ fn times_of_day_are_chinas() {
     assert_eq!(tuesday.next(datetime!(2026-03-02 22:00 UTC)), datetime!(2026-03-09 22:00 UTC));
     assert_eq!(Schedule::Every(Duration::from_secs(60)).next(after), datetime!(2026-03-02 16:00 UTC));
 }
+
+#[tokio::test]
+async fn a_job_that_kills_its_worker_every_time_is_set_aside_in_the_end() {
+    let test = testing::base(&[]).await;
+    let deadly =
+        [JobDef::new("test.deadly", |_: JobContext, _: Value| async move { Ok::<(), JobError>(()) }).attempts(2)];
+    enqueue(&test, "test.deadly", Some("one")).await;
+    // What two killed workers leave behind, the second after the job's last attempt.
+    for (attempts, then) in [(1, ("done", 2)), (2, ("failed", 2))] {
+        sqlx::query(
+            "UPDATE db.job SET state = 'running', attempts = $1, worker_id = gen_random_uuid(), leased_until = $2
+             WHERE name = 'test.deadly'",
+        )
+        .bind(attempts)
+        .bind(test.clock.now() - time::Duration::SECOND)
+        .execute(test.db.pool())
+        .await
+        .unwrap();
+        test.run_due(&deadly).await;
+        assert_eq!(state(&test, "test.deadly").await, (then.0.to_owned(), then.1));
+    }
+}
+
+#[tokio::test]
+async fn a_job_that_does_not_leave_off_when_told_is_cut_off_and_resumed_later() {
+    let test = testing::base(&[]).await;
+    let base = child::by_the_real_clock(&test, &test.url()).await;
+    let deaf = JobDef::new("test.deaf", |_: JobContext, _: Value| async move {
+        std::future::pending::<()>().await;
+        Ok::<(), JobError>(())
+    });
+    enqueue(&base, "test.deaf", None).await;
+    let stop = CancellationToken::new();
+    let running =
+        tokio::spawn(Runner::new(base.clone()).jobs([deaf]).grace(Duration::from_millis(200)).run(stop.clone()));
+    child::until("it has begun", || async { state(&base, "test.deaf").await.0 == "running" }).await;
+    stop.cancel();
+    running.await.unwrap();
+    assert_eq!(state(&base, "test.deaf").await, ("waiting".into(), 0));
+}

@@ -103,3 +103,34 @@ async fn several_dispatchers_at_once_deliver_each_event_in_order_and_once() {
         assert!(seen.is_sorted() && seen.len() == 15, "{seen:?}");
     }
 }
+
+/// Breaks on every event.
+struct Breaks;
+
+#[async_trait]
+impl Handler for Breaks {
+    fn name(&self) -> &'static str {
+        "test.breaks"
+    }
+    fn events(&self) -> &'static [&'static str] {
+        &["test.counted"]
+    }
+    async fn handle(&self, _base: &Base, _work: &mut Work, _event: &Event) -> Result<(), JobError> {
+        panic!("an assumption")
+    }
+}
+
+#[tokio::test]
+async fn a_handler_that_panics_keeps_its_event_and_the_others_go_on() {
+    let test = testing::base(&[]).await;
+    let notebook = Arc::new(Notebook::default());
+    let subject = Uuid::new_v4();
+    emit(&test, subject, 1).await;
+    let handlers: [Arc<dyn Handler>; 2] = [Arc::new(Breaks), notebook.clone()];
+    assert_eq!(deliver_due(&test, &handlers).await.unwrap(), 1);
+    assert_eq!(notebook.of(subject), [1]);
+    let (attempts, failure): (i32, String) =
+        sqlx::query_as("SELECT attempts, failure FROM db.outbox_delivery").fetch_one(test.db.pool()).await.unwrap();
+    assert_eq!(attempts, 1);
+    assert!(failure.contains("panicked"));
+}
