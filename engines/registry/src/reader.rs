@@ -12,8 +12,7 @@ mod sheet;
 mod zipguard;
 
 use std::fs::File;
-use std::io::Read;
-use std::path::Path;
+use std::io::{Read, Seek, SeekFrom};
 
 pub use chunk::{CellFlaw, Chunk, Row, RowFlaw};
 pub use encoding::Encoding;
@@ -74,15 +73,18 @@ pub struct Opening {
     pub rows_declared: Option<u64>,
     /// The first rows.
     pub sample: Chunk,
+    /// Where reading begins.
+    pub start: Position,
 }
 
 /// Looks at a file: its sort, its encoding, its first rows. A workbook is unpacked once against its limits.
-pub fn open(path: &Path) -> Result<Opening, ReadFault> {
+pub fn open(file: &mut File) -> Result<Opening, ReadFault> {
     let mut first = Vec::with_capacity(DETECT_BYTES);
-    File::open(path)?.take(DETECT_BYTES as u64).read_to_end(&mut first)?;
+    file.seek(SeekFrom::Start(0))?;
+    file.take(DETECT_BYTES as u64).read_to_end(&mut first)?;
     match kind::of(&first)? {
-        kind::Sort::Text => delimited::open(path, &first),
-        kind::Sort::Workbook => sheet::open(path),
+        kind::Sort::Text => delimited::open(file.try_clone()?, &first),
+        kind::Sort::Workbook => sheet::open(file),
     }
 }
 
@@ -90,15 +92,15 @@ pub fn open(path: &Path) -> Result<Opening, ReadFault> {
 ///
 /// `width` is the number of columns of the header; rows of any other number carry a flaw.
 pub fn read(
-    path: &Path,
+    file: File,
     format: Format,
     from: Position,
     width: usize,
     take: &mut dyn FnMut(Chunk) -> bool,
 ) -> Result<(), ReadFault> {
     match format {
-        Format::Csv { delimiter } => delimited::read(path, delimiter, from, width, take),
-        Format::Xlsx { .. } => sheet::read(path, from, width, take),
+        Format::Csv { delimiter } => delimited::read(file, delimiter, from, width, take),
+        Format::Xlsx { .. } => sheet::read(file, from, width, take),
     }
 }
 

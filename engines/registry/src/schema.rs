@@ -112,9 +112,9 @@ impl Schema {
         Ok(Self { kind: shape.kind, attributes, key })
     }
 
-    /// The schema of a resource with rows of its own.
-    pub fn of_fields(fields: &[Field], elements: &[Element], sets: &[CodeSet]) -> Self {
-        let attributes: Vec<_> = fields.iter().map(|field| of_field(field, elements, sets)).collect();
+    /// The schema of a resource with rows of its own; none for a place whose field is no more.
+    pub fn of_fields(fields: &[Option<&Field>], elements: &[Element], sets: &[CodeSet]) -> Self {
+        let attributes: Vec<_> = fields.iter().map(|field| field.map_or_else(gone, |field| of_field(field, elements, sets))).collect();
         let required: Vec<usize> = (0..attributes.len()).filter(|at| attributes[*at].required).collect();
         let key = if required.is_empty() { (0..attributes.len()).collect() } else { required };
         Self { kind: RowKind::Dataset, attributes, key }
@@ -149,20 +149,25 @@ fn of_element(element: &Element, sets: &[CodeSet]) -> Attribute {
     }
 }
 
+/// The place of a field that newer versions do not have: rows keep what they had there, and nothing goes in.
+fn gone() -> Attribute {
+    Attribute {
+        name: String::new(),
+        label: String::new(),
+        check: Check::Text,
+        codes: None,
+        length_max: 2_000,
+        required: false,
+        sensitive: false,
+        headers: Vec::new(),
+    }
+}
+
 fn of_field(field: &Field, elements: &[Element], sets: &[CodeSet]) -> Attribute {
     let element = field.element.as_deref().and_then(|identifier| find(elements, identifier));
     let mut attribute = match element {
         Some(element) => of_element(element, sets),
-        None => Attribute {
-            name: String::new(),
-            label: String::new(),
-            check: check_of(Rule::Text, field.field_type, ""),
-            codes: None,
-            length_max: 2_000,
-            required: false,
-            sensitive: false,
-            headers: Vec::new(),
-        },
+        None => Attribute { check: check_of(Rule::Text, field.field_type, ""), ..gone() },
     };
     attribute.name.clone_from(&field.name);
     attribute.label.clone_from(&field.label);

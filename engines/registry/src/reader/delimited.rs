@@ -4,7 +4,6 @@
 //! costs the one line it is on, because reading starts again behind that line instead of swallowing the rest.
 use std::fs::File;
 use std::io::{ErrorKind, Read, Seek, SeekFrom};
-use std::path::Path;
 
 use super::chunk::{Chunk, RowFlaw};
 use super::encoding::{Encoding, detect};
@@ -15,26 +14,27 @@ const BLOCK_BYTES: usize = 256 << 10;
 /// Of a row that could not be held, this much is shown.
 const EXCERPT_BYTES: usize = 1 << 10;
 
-pub(super) fn open(path: &Path, first: &[u8]) -> Result<Opening, ReadFault> {
+pub(super) fn open(file: File, first: &[u8]) -> Result<Opening, ReadFault> {
     let delimiter = delimiter_of(first);
     let mut sample = Chunk::default();
-    let mut source = Source::new(path, delimiter, start_of(first)?, 0)?;
+    let start = start_of(first)?;
+    let mut source = Source::new(file, delimiter, start, 0)?;
     while sample.len() < SAMPLE_ROWS && source.next_row(&mut sample)? {}
     sample.next = source.next;
     if sample.is_empty() {
         return Err(ReadFault::Empty);
     }
-    Ok(Opening { format: Format::Csv { delimiter }, sheet: None, rows_declared: None, sample })
+    Ok(Opening { format: Format::Csv { delimiter }, sheet: None, rows_declared: None, sample, start })
 }
 
 pub(super) fn read(
-    path: &Path,
+    file: File,
     delimiter: u8,
     from: Position,
     width: usize,
     take: &mut dyn FnMut(Chunk) -> bool,
 ) -> Result<(), ReadFault> {
-    let mut source = Source::new(path, delimiter, from, width)?;
+    let mut source = Source::new(file, delimiter, from, width)?;
     loop {
         let mut chunk = Chunk::default();
         let mut more = true;
@@ -103,8 +103,7 @@ struct Source {
 }
 
 impl Source {
-    fn new(path: &Path, delimiter: u8, next: Position, width: usize) -> Result<Self, ReadFault> {
-        let mut file = File::open(path)?;
+    fn new(mut file: File, delimiter: u8, next: Position, width: usize) -> Result<Self, ReadFault> {
         file.seek(SeekFrom::Start(next.offset))?;
         Ok(Self { file, buffer: vec![0; BLOCK_BYTES], start: 0, end: 0, complete: false, delimiter, width, next })
     }

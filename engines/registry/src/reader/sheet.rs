@@ -2,8 +2,7 @@
 //!
 //! A workbook cannot be entered in the middle, so reading goes on "from row n" by passing over the rows before it.
 use std::fs::File;
-use std::io::BufReader;
-use std::path::Path;
+use std::io::{BufReader, Seek, SeekFrom};
 
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
@@ -12,9 +11,9 @@ use super::{COLUMNS_MAX, FIELD_BYTES_MAX, Format, Opening, Position, ReadFault, 
 
 type Workbook = Xlsx<BufReader<File>>;
 
-pub(super) fn open(path: &Path) -> Result<Opening, ReadFault> {
-    zipguard::check(&mut File::open(path)?)?;
-    let mut workbook = workbook(path)?;
+pub(super) fn open(file: &mut File) -> Result<Opening, ReadFault> {
+    zipguard::check(file)?;
+    let mut workbook = workbook(file.try_clone()?)?;
     let serial_dates = !workbook.has_1904_epoch();
     let sheet = first_sheet(&workbook)?;
     let rows_declared = {
@@ -29,22 +28,23 @@ pub(super) fn open(path: &Path) -> Result<Opening, ReadFault> {
     if sample.is_empty() {
         return Err(ReadFault::Empty);
     }
-    Ok(Opening { format: Format::Xlsx { serial_dates }, sheet: Some(sheet), rows_declared, sample })
+    Ok(Opening { format: Format::Xlsx { serial_dates }, sheet: Some(sheet), rows_declared, sample, start: Position::default() })
 }
 
 pub(super) fn read(
-    path: &Path,
+    file: File,
     from: Position,
     width: usize,
     take: &mut dyn FnMut(Chunk) -> bool,
 ) -> Result<(), ReadFault> {
-    let mut workbook = workbook(path)?;
+    let mut workbook = workbook(file)?;
     let sheet = first_sheet(&workbook)?;
     rows(&mut workbook, &sheet, from, width, usize::MAX, take)
 }
 
-fn workbook(path: &Path) -> Result<Workbook, ReadFault> {
-    Xlsx::new(BufReader::new(File::open(path)?)).map_err(damaged)
+fn workbook(mut file: File) -> Result<Workbook, ReadFault> {
+    file.seek(SeekFrom::Start(0))?;
+    Xlsx::new(BufReader::new(file)).map_err(damaged)
 }
 
 fn first_sheet(workbook: &Workbook) -> Result<String, ReadFault> {

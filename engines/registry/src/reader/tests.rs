@@ -32,6 +32,10 @@ impl Stored {
         std::fs::write(&path, bytes).unwrap();
         Self(path)
     }
+
+    fn file(&self) -> File {
+        File::open(&self.0).unwrap()
+    }
 }
 
 impl Drop for Stored {
@@ -45,7 +49,7 @@ type Seen = Vec<(u64, u64, Option<RowFlaw>, Vec<String>)>;
 
 fn read_all(bytes: &[u8]) -> Result<Seen, ReadFault> {
     let stored = Stored::new(bytes);
-    let opening = open(&stored.0)?;
+    let opening = open(&mut stored.file())?;
     let width = opening.sample.row(0).width();
     let mut seen = Seen::new();
     let start = Position { row: 0, ..Position::default() };
@@ -53,7 +57,7 @@ fn read_all(bytes: &[u8]) -> Result<Seen, ReadFault> {
         Format::Csv { .. } => Position { encoding: encoding::detect(bytes)?.0, ..start },
         Format::Xlsx { .. } => start,
     };
-    read(&stored.0, opening.format, start, width, &mut |chunk| {
+    read(stored.file(), opening.format, start, width, &mut |chunk| {
         for row in chunk.rows() {
             seen.push((row.number, row.line, row.flaw, row.cells().map(str::to_owned).collect()));
         }
@@ -79,7 +83,7 @@ fn semicolons_tabs_and_the_sep_line_are_understood() {
     assert_eq!(csv("a;b\n1;2,5\n")[1].3, ["1", "2,5"]);
     assert_eq!(csv("a\tb\n1\t2\n")[1].3, ["1", "2"]);
     let stored = Stored::new(b"sep=;\r\na;b\r\n1;2\r\n");
-    let opening = open(&stored.0).unwrap();
+    let opening = open(&mut stored.file()).unwrap();
     assert_eq!(opening.format, Format::Csv { delimiter: b';' });
     assert_eq!(opening.sample.row(0).cells().collect::<Vec<_>>(), ["a", "b"]);
     assert_eq!(opening.sample.row(0).number, 2);
@@ -151,9 +155,9 @@ fn a_line_of_200_megabytes_is_skipped_in_little_memory() {
     let mut file = std::fs::OpenOptions::new().append(true).open(&stored.0).unwrap();
     std::io::copy(&mut Long(200 << 20), &mut file).unwrap();
     file.write_all(b"\n3,4\n").unwrap();
-    let opening = open(&stored.0).unwrap();
+    let opening = open(&mut stored.file()).unwrap();
     let mut rows = Vec::new();
-    read(&stored.0, opening.format, Position::default(), 2, &mut |chunk| {
+    read(stored.file(), opening.format, Position::default(), 2, &mut |chunk| {
         assert!(chunk.bytes() < 4 << 20);
         rows.extend(chunk.rows().map(|row| (row.line, row.flaw)));
         true
@@ -178,11 +182,11 @@ fn reading_goes_on_from_any_chunk_as_if_it_had_never_stopped() {
     }
     let bytes = GB18030.encode(&text).0;
     let stored = Stored::new(&bytes);
-    let opening = open(&stored.0).unwrap();
+    let opening = open(&mut stored.file()).unwrap();
     let start = Position { encoding: Encoding::Gb18030, ..Position::default() };
     let rows_of = |chunk: &Chunk| chunk.rows().map(|row| (row.number, row.line, row.cell(1).to_owned())).collect::<Vec<_>>();
     let (mut whole, mut stops) = (Vec::new(), Vec::new());
-    read(&stored.0, opening.format, start, 2, &mut |chunk| {
+    read(stored.file(), opening.format, start, 2, &mut |chunk| {
         whole.extend(rows_of(&chunk));
         stops.push((whole.len(), chunk.next));
         true
@@ -191,7 +195,7 @@ fn reading_goes_on_from_any_chunk_as_if_it_had_never_stopped() {
     assert!(stops.len() > 2);
     for (had, stop) in stops {
         let mut rest = Vec::new();
-        read(&stored.0, opening.format, stop, 2, &mut |chunk| {
+        read(stored.file(), opening.format, stop, 2, &mut |chunk| {
             rest.extend(rows_of(&chunk));
             true
         })
@@ -255,7 +259,7 @@ fn formulas_errors_and_numbers_that_lost_digits_are_flawed_by_cell() {
     let rows = r##"<row r="1"><c r="A1" t="str"><v>a</v></c><c r="B1" t="str"><v>b</v></c><c r="C1" t="str"><v>c</v></c></row>
         <row r="2"><c r="A2"><f>1+1</f><v>2</v></c><c r="B2" t="e"><v>#N/A</v></c><c r="C2"><v>3.2060219900101E+17</v></c></row>"##;
     let stored = Stored::new(&workbook(rows, ""));
-    let opening = open(&stored.0).unwrap();
+    let opening = open(&mut stored.file()).unwrap();
     let row = opening.sample.row(1);
     assert_eq!(
         [0, 1, 2].map(|at| row.cell_flaw(at)),

@@ -1,0 +1,180 @@
+//! Rows of subjects that exist: unchanged ones are known by their digest, the others are merged into the provider's
+//! record, and the golden record follows where another value stands now.
+use std::collections::{BTreeMap, HashMap};
+
+use jh_db::{DbError, Work};
+use uuid::Uuid;
+
+use super::batch::{Batch, COPY_RECORD, Scratch};
+use super::census::Tally;
+use super::copy::Rows;
+use super::golden::Sources;
+use super::plan::Plan;
+use crate::check::Good;
+use crate::model::Counts;
+use crate::store::subject::{self, StoredRecord};
+use crate::survivorship::{Record, survivors};
+
+/// The subject of each row that is not new, in the order of `met`. A repeat within the chunk is of the subject that
+/// its first row has or has just been given.
+pub fn subjects_of(batch: &Batch, known: &HashMap<Uuid, Uuid>, met: &[usize]) -> Vec<Uuid> {
+    let mut first: HashMap<Uuid, Uuid> = HashMap::new();
+    if batch.repeats.iter().any(|repeat| *repeat) {
+        for at in (0..batch.keys.len()).filter(|at| !batch.repeats[*at]) {
+            first.insert(batch.keys[at], batch.subjects[at]);
+        }
+    }
+    let subject = |at: &usize| known.get(&batch.keys[*at]).or_else(|| first.get(&batch.keys[*at])).copied();
+    met.iter().map(|at| subject(at).unwrap_or(batch.subjects[*at])).collect()
+}
+
+/// Lands the rows `met` of the subjects beside them.
+pub async fn land(
+    work: &mut Work,
+    plan: &Plan,
+    batch: &Batch,
+    met: &[usize],
+    subjects: &[Uuid],
+    tally: &mut Tally,
+) -> Result<Counts, DbError> {
+    let mut counts = Counts::default();
+    let standing = subject::digests(work.conn(), plan.kind_no(), plan.provider_no, subjects).await?;
+    // Rows of one subject in the order of the file; a subject that needs no look needs none for any of its rows.
+    let mut open: BTreeMap<Uuid, Vec<usize>> = BTreeMap::new();
+    for (at, subject) in met.iter().zip(subjects) {
+        match standing.get(subject) {
+            Some((digest, number)) if (*digest == batch.digests[*at] || *number > plan.delivery_no) && !open.contains_key(subject) => {
+                counts.rows_unchanged += 1;
+            }
+            _ => open.entry(*subject).or_default().push(*at),
+        }
+    }
+    if open.is_empty() {
+        return Ok(counts);
+    }
+    let rows: Vec<Good<'_>> = batch.checked.rows().collect();
+    let ids: Vec<Uuid> = open.keys().copied().collect();
+    let mut stored = subject::records(work.conn(), plan.kind_no(), &ids).await?;
+    let mut change = Change::new(plan, batch);
+    for (subject, at) in &open {
+        let records = stored.remove(subject).unwrap_or_default();
+        counts.add(change.merge(*subject, at, &rows, records)?);
+    }
+    change.write(work, tally).await?;
+    Ok(counts)
+}
+
+/// What merging makes necessary, gathered for a few statements.
+struct Change<'a> {
+    plan: &'a Plan,
+    batch: &'a Batch,
+    scratch: Scratch,
+    /// Subjects of which this provider's record is replaced.
+    replaced: Vec<Uuid>,
+    records: Rows,
+    /// Subjects whose golden record is written anew.
+    revised: Vec<Uuid>,
+    golden: Rows,
+    counted: Vec<super::census::Census>,
+}
+
+impl<'a> Change<'a> {
+    fn new(plan: &'a Plan, batch: &'a Batch) -> Self {
+        Self {
+            plan,
+            batch,
+            scratch: Scratch::default(),
+            replaced: Vec::new(),
+            records: Rows::default(),
+            revised: Vec::new(),
+            golden: Rows::default(),
+            counted: Vec::new(),
+        }
+    }
+
+    /// The rows of one subject, one after another, into this provider's record.
+    fn merge(&mut self, subject: Uuid, at: &[usize], rows: &[Good<'_>], stored: Vec<StoredRecord>) -> Result<Counts, DbError> {
+        let (plan, width) = (self.plan, self.plan.width());
+        let mut counts = Counts::default();
+        let mut records = Vec::with_capacity(stored.len() + 1);
+        for record in stored {
+            records.push(record.open(&plan.secrets, width).map_err(subject::broken)?);
+        }
+        let own = records.iter().position(|record| record.provider_no == plan.provider_no);
+        let before = survivors(&plan.rules, &records, width);
+        let standing: Vec<Option<String>> = standing_values(&records, &before);
+        let was_there = own.is_some();
+        let own = own.unwrap_or_else(|| {
+            records.push(Record { provider_no: plan.provider_no, delivery_no: plan.delivery_no, ..Record::default() });
+            records.len() - 1
+        });
+        let (mut differs, mut is_new) = (false, !was_there);
+        for &row in at {
+            let value = |position: usize| rows[row].value(position).map(str::to_owned);
+            let row_differs = records[own].take(plan.delivery_no, &plan.columns, value, width);
+            match (is_new, row_differs) {
+                (true, _) => counts.rows_new += 1,
+                (false, true) => counts.rows_changed += 1,
+                (false, false) => counts.rows_unchanged += 1,
+            }
+            differs |= row_differs || is_new;
+            is_new = false;
+        }
+        if !differs {
+            return Ok(counts);
+        }
+        if was_there {
+            self.replaced.push(subject);
+        }
+        let digest = self.batch.digests[at[at.len() - 1]];
+        let values: Vec<Option<&str>> = records[own].values.iter().map(Option::as_deref).collect();
+        let numbers = records[own].delivery_nos.as_deref();
+        plan.encode_record(subject, digest, &values, numbers, &mut self.scratch, &mut self.records);
+        self.revise(subject, &records, (before, standing));
+        Ok(counts)
+    }
+
+    /// The golden record, if another value stands now, or the same value of somebody else.
+    fn revise(&mut self, subject: Uuid, records: &[Record], before: (Vec<i16>, Vec<Option<String>>)) {
+        let Some(golden) = self.plan.golden else { return };
+        let after = survivors(&self.plan.rules, records, self.plan.width());
+        let standing = standing_values(records, &after);
+        if (&after, &standing) == (&before.0, &before.1) {
+            return;
+        }
+        let main = after.iter().copied().find(|provider| *provider > 0).unwrap_or(self.plan.provider_no);
+        let mixed = after.iter().any(|provider| *provider != main && *provider > 0);
+        let sources = Sources {
+            provider_no: main,
+            provider_nos: mixed.then_some(after.as_slice()),
+            revised_at: self.batch.at,
+        };
+        let values: Vec<Option<&str>> = standing.iter().map(Option::as_deref).collect();
+        let census = golden.encode(subject, &values, sources, &self.plan.secrets, &mut self.golden);
+        self.revised.push(subject);
+        self.counted.push(census);
+    }
+
+    async fn write(self, work: &mut Work, tally: &mut Tally) -> Result<(), DbError> {
+        let Some(golden) = self.plan.golden else { return Ok(()) };
+        let (plan, at) = (self.plan, self.batch.at);
+        let connection = work.conn();
+        subject::retire_records(connection, plan.kind_no(), plan.provider_no, &self.replaced, plan.delivery_no, at).await?;
+        self.records.copy_all(connection, COPY_RECORD).await?;
+        for census in subject::remove_golden(connection, plan.schema.kind, &self.revised).await? {
+            tally.add(census, -1);
+        }
+        self.golden.copy_all(connection, golden.copy_statement()).await?;
+        for census in self.counted {
+            tally.add(census, 1);
+        }
+        Ok(())
+    }
+}
+
+fn standing_values(records: &[Record], survivors: &[i16]) -> Vec<Option<String>> {
+    let value = |(position, provider): (usize, &i16)| {
+        records.iter().find(|record| record.provider_no == *provider)?.value(position).map(str::to_owned)
+    };
+    survivors.iter().enumerate().map(value).collect()
+}

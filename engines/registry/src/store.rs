@@ -1,0 +1,11 @@
+//! All SQL of the registry. Functions take a connection and know no permissions.
+pub mod delivery;
+pub mod progress;
+pub mod reference;
+pub mod reject;
+pub mod rows;
+pub mod search;
+pub mod statistics;
+pub mod subject;
+pub mod tally;
+pub mod views;
