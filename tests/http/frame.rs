@@ -78,7 +78,7 @@ async fn the_description_of_the_api_names_every_api_route() {
         .iter()
         .filter(|(module, spec)| spec.path.starts_with("/api/") && *module != "web")
         // The CKAN action API is described by CKAN's own documentation.
-        .filter(|(_, spec)| !spec.path.starts_with("/api/3/"))
+        .filter(|(_, spec)| !spec.path.starts_with("/api/3/") && !spec.path.starts_with("/api/action/"))
         .filter(|(_, spec)| document["paths"][spec.path][spec.method.as_str().to_lowercase()].is_null())
         .map(|(_, spec)| format!("{} {}", spec.method, spec.path))
         .collect();

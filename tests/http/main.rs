@@ -2,5 +2,8 @@
 #[path = "../architecture/mod.rs"]
 mod architecture;
 
+mod catalogue;
+mod exchange;
+mod identity;
 mod frame;
 mod refusals;

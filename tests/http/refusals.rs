@@ -20,7 +20,7 @@ fn filled(path: &str) -> String {
 /// Routes that anyone may use. A new one is added here by hand, after thinking about what it shows.
 const PUBLIC: &[&str] = &[
     "/", "/api", "/assets/", "/api/openapi.json", "/api/problems/", "/favicon.ico", "/healthz", "/readyz", "/preferences",
-    "/search", "/services", "/data", "/catalogue.ttl", "/catalogue.jsonld", "/api/3/", "/api/catalogue/", "/identity/session",
+    "/search", "/services", "/data", "/catalogue.ttl", "/catalogue.jsonld", "/api/3/", "/api/action/", "/api/catalogue/", "/identity/session",
     "/identity/registration", "/about", "/sitemap.xml", "/robots.txt",
 ];
 

@@ -28,8 +28,11 @@ mod table;
 mod testing;
 mod words;
 
+use std::sync::Arc;
+
+use jh_db::Services;
 use jh_db::migrate::Migrations;
-use jh_web::{Access, Group, Lang, MenuItem, Module, Routes};
+use jh_web::{Access, Finder, Group, Lang, MenuItem, Module, Routes, Todo};
 use utoipa::OpenApi;
 
 use crate::pages::{editor, open, queue, resource, resources, standards, steps};
@@ -48,7 +51,15 @@ pub fn module() -> Module {
     module.menu = menu();
     module.messages = &[(Lang::Zh, include_str!("../i18n/zh.ftl")), (Lang::En, include_str!("../i18n/en.ftl"))];
     module.openapi = Some(rest::Description::openapi());
+    module.register = register;
+    module.background = vec![|_, _| Box::pin(async { words::warm() })];
     module
+}
+
+fn register(services: &Services) {
+    services.register::<dyn Todo>(Arc::new(feeds::CatalogueTodo));
+    services.register::<dyn Finder>(Arc::new(feeds::OpenDataFinder));
+    services.register::<dyn Finder>(Arc::new(feeds::DirectoryFinder));
 }
 
 fn public(routes: Routes) -> Routes {

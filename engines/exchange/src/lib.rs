@@ -19,9 +19,12 @@ mod rows;
 mod store;
 mod todo;
 
+use std::sync::Arc;
+
+use catalogue::api::Offer;
 use jh_db::migrate::Migrations;
 use jh_web::Access::Permission;
-use jh_web::{Group, Lang, MenuItem, Module, Routes};
+use jh_web::{Group, Lang, MenuItem, Module, Routes, Todo};
 use utoipa::OpenApi;
 
 use actions::{CALL, CREATE, DECIDE, READ};
@@ -41,6 +44,10 @@ pub fn module() -> Module {
     ];
     module.messages = &[(Lang::Zh, include_str!("../i18n/zh.ftl")), (Lang::En, include_str!("../i18n/en.ftl"))];
     module.openapi = Some(rest::Described::openapi());
+    module.register = |services| {
+        services.register::<dyn Todo>(Arc::new(todo::Waiting));
+        services.register::<dyn Offer>(Arc::new(todo::AskForIt));
+    };
     module
 }
 
