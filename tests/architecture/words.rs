@@ -45,6 +45,24 @@ fn arguments(pattern: &Pattern<&str>) -> BTreeSet<String> {
     names
 }
 
+/// All texts of one language of a room: `zh.ftl`, and `pages.zh.ftl` beside it where one file would be too long.
+fn language(folder: &Path, lang: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let (whole, part) = (format!("{lang}.ftl"), format!(".{lang}.ftl"));
+    let mut all = BTreeMap::new();
+    for entry in std::fs::read_dir(folder).expect("the folder of texts") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        if name != whole && !name.ends_with(&part) {
+            continue;
+        }
+        for (key, arguments) in keys(&path) {
+            assert!(all.insert(key.clone(), arguments).is_none(), "{} defines {key} once more", shown(&path));
+        }
+    }
+    assert!(!all.is_empty(), "{} has no text in {lang}", shown(folder));
+    all
+}
+
 #[test]
 fn both_languages_have_the_same_keys_and_arguments() {
     let mut owners: BTreeMap<String, String> = BTreeMap::new();
@@ -53,7 +71,7 @@ fn both_languages_have_the_same_keys_and_arguments() {
         if !folder.exists() {
             continue;
         }
-        let (zh, en) = (keys(&folder.join("zh.ftl")), keys(&folder.join("en.ftl")));
+        let (zh, en) = (language(&folder, "zh"), language(&folder, "en"));
         let only_zh: Vec<_> = zh.keys().filter(|key| !en.contains_key(*key)).collect();
         let only_en: Vec<_> = en.keys().filter(|key| !zh.contains_key(*key)).collect();
         assert!(
