@@ -39,7 +39,7 @@ pub struct Submitted {
 pub async fn submit(base: &Base, command: &Command, submitted: Submitted) -> Result<DeliveryId, RegistryError> {
     let Submitted { target, file_name, file, choices, corrects } = submitted;
     if file.size == 0 {
-        return Err(RegistryError::Field("file", "file-empty"));
+        return Err(RegistryError::Field("file", "registry-file-empty"));
     }
     let file_name: String = file_name.chars().filter(|c| !c.is_control()).take(200).collect();
     let file_name = if file_name.trim().is_empty() { "未命名".to_owned() } else { file_name };
@@ -90,7 +90,7 @@ async fn check_target(work: &mut Work, target: Target) -> Result<(), RegistryErr
             });
             if takes { Ok(()) } else { Err(RegistryError::ResourceTakesNone) }
         }
-        (RowKind::Dataset, None) => Err(RegistryError::Field("resource", "resource-missing")),
+        (RowKind::Dataset, None) => Err(RegistryError::Field("resource", "registry-resource-missing")),
         (_, None) => Ok(()),
         (_, Some(_)) => Err(RegistryError::ResourceTakesNone),
     }

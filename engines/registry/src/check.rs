@@ -14,7 +14,7 @@ use jh_core::code::citizen_id::CitizenId;
 use time::Date;
 
 pub use outcome::{Checked, Fault, Good, Reject};
-pub use report::{escaped_for_spreadsheets, write_record};
+pub use report::write_record;
 
 use crate::mapping::{Mapping, column_letters};
 use crate::reader::{CellFlaw, Chunk, Row, RowFlaw};

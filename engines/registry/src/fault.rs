@@ -85,19 +85,19 @@ impl Fault for RegistryError {
             Self::Identity(fault) => fault.refusal(),
             Self::Read(_) | Self::Sealed(_) | Self::Thread => Refusal::new(Kind::Internal, "internal"),
             Self::Element(missing) => {
-                Refusal::new(Kind::Unavailable, "standards-missing").arg("element", &missing.0)
+                Refusal::new(Kind::Unavailable, "registry-standards-missing").arg("element", &missing.0)
             }
-            Self::DeliveryNotFound => Refusal::new(Kind::NotFound, "delivery-not-found"),
-            Self::RecordNotFound => Refusal::new(Kind::NotFound, "record-not-found"),
-            Self::OutsideScope => Refusal::new(Kind::Forbidden, "organisation-outside-scope"),
+            Self::DeliveryNotFound => Refusal::new(Kind::NotFound, "registry-delivery-not-found"),
+            Self::RecordNotFound => Refusal::new(Kind::NotFound, "registry-record-not-found"),
+            Self::OutsideScope => Refusal::new(Kind::Forbidden, "registry-organisation-outside-scope"),
             Self::ResourceTakesNone => {
-                Refusal::new(Kind::Invalid, "resource-takes-no-rows").field("resource", "resource-takes-no-rows")
+                Refusal::new(Kind::Invalid, "registry-resource-takes-no-rows").field("resource", "registry-resource-takes-no-rows")
             }
-            Self::WrongState(state) => Refusal::new(Kind::Conflict, "delivery-wrong-state").arg("state", state),
-            Self::SearchEmpty => Refusal::new(Kind::Invalid, "search-empty"),
-            Self::AttributeUnknown => Refusal::new(Kind::NotFound, "attribute-unknown"),
+            Self::WrongState(state) => Refusal::new(Kind::Conflict, "registry-delivery-wrong-state").arg("state", state),
+            Self::SearchEmpty => Refusal::new(Kind::Invalid, "registry-search-empty"),
+            Self::AttributeUnknown => Refusal::new(Kind::NotFound, "registry-attribute-unknown"),
             Self::PurposeMissing => {
-                Refusal::new(Kind::Invalid, "purpose-missing").field("purpose", "purpose-missing")
+                Refusal::new(Kind::Invalid, "registry-purpose-missing").field("purpose", "registry-purpose-missing")
             }
             Self::Field(field, code) => Refusal::new(Kind::Invalid, code).field(field, code),
         }

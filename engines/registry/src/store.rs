@@ -4,7 +4,6 @@ pub mod progress;
 pub mod reference;
 pub mod reject;
 pub mod rows;
-pub mod search;
 pub mod statistics;
 pub mod subject;
 pub mod tally;

@@ -15,12 +15,15 @@ mod reveal;
 mod search;
 mod statistics;
 mod subject;
+#[cfg(test)]
+mod tests;
 mod waiting;
 mod words;
 
 use jh_web::{Access, Group, MenuItem, Routes};
 
 pub use glance::CityFigures;
+pub use rejects::file as report_file;
 pub use waiting::WaitingDeliveries;
 
 use crate::permission::{READ, REVEAL, SEARCH, STATISTICS, SUBMIT};

@@ -6,21 +6,16 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use futures::stream::{self, StreamExt as _};
 use jh_core::paging::PageRequest;
-use jh_db::Base;
 use jh_web::{App, Failure, Page, render};
 use serde::Deserialize;
 
 use super::delivery;
-use super::words::{FaultLine, RuleLine, given, href, mend_words, pager_href, rule_words, tidy};
-use crate::check::write_record;
+use super::words::{FaultLine, RuleLine, given, href, pager_href, tidy};
 use crate::fault::RegistryError;
-use crate::land::open_cells;
 use crate::model::DeliveryId;
-use crate::store::reject::{self, ReportRow};
+use crate::report;
+use crate::store::reject;
 use crate::store::views::deliveries::{self as store, Shown};
-
-/// Rows of the report read at a time.
-const REPORT_PART_ROWS: i64 = 500;
 
 /// Which part of the report.
 #[derive(Deserialize, Default)]
@@ -87,44 +82,23 @@ pub async fn show(
 }
 
 /// `GET /registry/deliveries/{id}/rejects.csv`: the columns as they were sent and one more that says what is wrong.
-/// Read from the database a part at a time, so that a long report needs no more memory than a short one.
 pub async fn download(State(app): State<App>, page: Page, Path(id): Path<DeliveryId>) -> Result<Response, Failure> {
     let mut conn = app.db.read().await?;
     let it = delivery::find(&mut conn, &page, id).await?;
     drop(conn);
-    // The mark tells spreadsheets that this is UTF-8.
-    let mut head = String::from("\u{feff}");
-    let problem = page.t("registry-page-problem");
-    let columns = it.columns.unwrap_or_default();
-    write_record(columns.iter().map(String::as_str).chain([problem.as_str()]), &mut head);
-    let width = columns.len();
-    let parts = stream::try_unfold((app, page, Some(0_i64)), move |(app, page, after)| async move {
-        let Some(after) = after else { return Ok::<_, RegistryError>(None) };
-        let rows = reject::report(&mut *app.db.read().await?, id, after, REPORT_PART_ROWS).await?;
-        let next = rows.last().map(|row| row.row_no);
-        let mut text = String::new();
-        for row in &rows {
-            report_row(&app, &page, width, row, &mut text)?;
-        }
-        Ok(next.map(|next| (text, (app, page, Some(next)))))
+    Ok(file(&app, page.lang, id, &it.columns.unwrap_or_default()))
+}
+
+/// The report as a file. Read from the database a part at a time, so that a long report needs no more memory than a
+/// short one.
+pub fn file(app: &App, lang: Lang, id: DeliveryId, columns: &[String]) -> Response {
+    let (head, width) = (report::head(columns, lang), columns.len());
+    let parts = stream::try_unfold((app.clone(), 0_i64), move |(app, after)| async move {
+        let part = report::part(&app, id, width, after, lang).await?;
+        Ok::<_, RegistryError>(part.map(|(text, last)| (text, (app, last))))
     });
     let body = Body::from_stream(stream::once(async { Ok(head) }).chain(parts));
     let disposition = format!("attachment; filename=\"rejects-{id}.csv\"");
     let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, &disposition)];
-    Ok((headers, body).into_response())
-}
-
-fn report_row(base: &Base, page: &Page, width: usize, row: &ReportRow, out: &mut String) -> Result<(), RegistryError> {
-    let mut cells = open_cells(&base.keys, &row.cells_sealed)?;
-    cells.resize(width, String::new());
-    let faults = row.column_names.iter().zip(row.rules.iter().zip(&row.details));
-    let told: Vec<String> = faults
-        .map(|(column, (rule, detail))| {
-            let (words, mend) = (rule_words(page, rule), mend_words(page, rule, detail));
-            if column.is_empty() { format!("{words} {mend}") } else { format!("{column}: {words} {mend}") }
-        })
-        .collect();
-    cells.push(told.join("; "));
-    write_record(cells.iter().map(String::as_str), out);
-    Ok(())
+    (headers, body).into_response()
 }

@@ -86,10 +86,6 @@ pub struct Narrow {
     pub state: Option<State>,
     /// Those of a kind.
     pub kind: Option<RowKind>,
-    /// Those of a resource.
-    pub resource_id: Option<ResourceId>,
-    /// Those whose rejected rows wait.
-    pub unsettled: bool,
 }
 
 /// Deliveries of the scope, the latest first. No scope is every scope: only for the program itself.
@@ -110,16 +106,12 @@ pub async fn list(
            AND ($2::uuid IS NULL OR d.provider_id = $2)
            AND ($3::text IS NULL OR d.state = $3)
            AND ($4::text IS NULL OR d.kind = $4)
-           AND ($5::uuid IS NULL OR d.resource_id = $5)
-           AND (NOT $6 OR (d.state = 'done' AND d.rows_rejected > 0 AND d.settled_at IS NULL))
-         ORDER BY d.delivery_no DESC OFFSET $7 LIMIT $8",
+         ORDER BY d.delivery_no DESC OFFSET $5 LIMIT $6",
     )
     .bind(scopes)
     .bind(narrow.provider_id)
     .bind(narrow.state.map(State::word))
     .bind(narrow.kind.map(RowKind::word))
-    .bind(narrow.resource_id)
-    .bind(narrow.unsettled)
     .bind(offset)
     .bind(limit)
     .fetch_all(connection)
@@ -144,34 +136,5 @@ pub async fn find(
     .bind(scopes)
     .bind(delivery)
     .fetch_optional(connection)
-    .await?)
-}
-
-/// What waits for the providers of the scope: columns to be explained, rejected rows to be corrected. The oldest first.
-#[derive(Clone, Debug, FromRow)]
-pub struct Waiting {
-    /// The delivery.
-    pub delivery_id: DeliveryId,
-    /// Its file.
-    pub file_name: String,
-    /// Where it stands.
-    pub state: State,
-    /// Rejected rows.
-    pub rows_rejected: i64,
-    /// Since when.
-    pub changed_at: OffsetDateTime,
-}
-
-/// At most `limit` of them.
-pub async fn waiting(connection: &mut PgConnection, scopes: &[Uuid], limit: i64) -> Result<Vec<Waiting>, DbError> {
-    Ok(sqlx::query_as(
-        "SELECT d.delivery_id, d.file_name, d.state, d.rows_rejected, d.changed_at FROM registry.delivery d
-         WHERE d.provider_id IN (SELECT descendant_id FROM identity.v_organisation_closure WHERE ancestor_id = ANY($1))
-           AND (d.state = 'mapping' OR (d.state = 'done' AND d.rows_rejected > 0 AND d.settled_at IS NULL))
-         ORDER BY d.delivery_no LIMIT $2",
-    )
-    .bind(scopes)
-    .bind(limit)
-    .fetch_all(connection)
     .await?)
 }

@@ -44,15 +44,18 @@ pub async fn dataset(
            AND NOT EXISTS (
                SELECT 1 FROM unnest($4::integer[], $5::text[], $6::text[], $7::boolean[]) AS c (position, test, value, numeric)
                WHERE NOT COALESCE(CASE c.test
-                   WHEN 'eq' THEN CASE WHEN c.numeric THEN r.clear_values[c.position]::numeric = c.value::numeric
+                   WHEN 'eq' THEN CASE WHEN c.numeric THEN (CASE WHEN r.clear_values[c.position] ~ '^-?[0-9]+([.][0-9]+)?$'
+                                      THEN r.clear_values[c.position]::numeric END) = c.value::numeric
                                   ELSE r.clear_values[c.position] = c.value END
                    WHEN 'in' THEN r.clear_values[c.position] = ANY(string_to_array(c.value, chr(31)))
                    WHEN 'prefix' THEN starts_with(r.clear_values[c.position], c.value)
-                   WHEN 'ge' THEN CASE WHEN c.numeric THEN r.clear_values[c.position]::numeric >= c.value::numeric
+                   WHEN 'ge' THEN CASE WHEN c.numeric THEN (CASE WHEN r.clear_values[c.position] ~ '^-?[0-9]+([.][0-9]+)?$'
+                                      THEN r.clear_values[c.position]::numeric END) >= c.value::numeric
                                   ELSE r.clear_values[c.position] COLLATE \"C\" >= c.value END
-                   WHEN 'le' THEN CASE WHEN c.numeric THEN r.clear_values[c.position]::numeric <= c.value::numeric
+                   WHEN 'le' THEN CASE WHEN c.numeric THEN (CASE WHEN r.clear_values[c.position] ~ '^-?[0-9]+([.][0-9]+)?$'
+                                      THEN r.clear_values[c.position]::numeric END) <= c.value::numeric
                                   ELSE r.clear_values[c.position] COLLATE \"C\" <= c.value END
-                   END, false))
+                   END, r.sealed IS NOT NULL))
          ORDER BY r.row_no, r.row_key LIMIT $8",
     )
     .bind(resource)
@@ -92,18 +95,21 @@ pub async fn dataset_sorted(
            AND NOT EXISTS (
                SELECT 1 FROM unnest($2::integer[], $3::text[], $4::text[], $5::boolean[]) AS c (position, test, value, numeric)
                WHERE NOT COALESCE(CASE c.test
-                   WHEN 'eq' THEN CASE WHEN c.numeric THEN r.clear_values[c.position]::numeric = c.value::numeric
+                   WHEN 'eq' THEN CASE WHEN c.numeric THEN (CASE WHEN r.clear_values[c.position] ~ '^-?[0-9]+([.][0-9]+)?$'
+                                      THEN r.clear_values[c.position]::numeric END) = c.value::numeric
                                   ELSE r.clear_values[c.position] = c.value END
                    WHEN 'in' THEN r.clear_values[c.position] = ANY(string_to_array(c.value, chr(31)))
                    WHEN 'prefix' THEN starts_with(r.clear_values[c.position], c.value)
-                   WHEN 'ge' THEN CASE WHEN c.numeric THEN r.clear_values[c.position]::numeric >= c.value::numeric
+                   WHEN 'ge' THEN CASE WHEN c.numeric THEN (CASE WHEN r.clear_values[c.position] ~ '^-?[0-9]+([.][0-9]+)?$'
+                                      THEN r.clear_values[c.position]::numeric END) >= c.value::numeric
                                   ELSE r.clear_values[c.position] COLLATE \"C\" >= c.value END
-                   WHEN 'le' THEN CASE WHEN c.numeric THEN r.clear_values[c.position]::numeric <= c.value::numeric
+                   WHEN 'le' THEN CASE WHEN c.numeric THEN (CASE WHEN r.clear_values[c.position] ~ '^-?[0-9]+([.][0-9]+)?$'
+                                      THEN r.clear_values[c.position]::numeric END) <= c.value::numeric
                                   ELSE r.clear_values[c.position] COLLATE \"C\" <= c.value END
-                   END, false))
+                   END, r.sealed IS NOT NULL))
          ORDER BY
-             CASE WHEN $7 AND NOT $8 THEN r.clear_values[$6]::numeric END ASC NULLS LAST,
-             CASE WHEN $7 AND $8 THEN r.clear_values[$6]::numeric END DESC NULLS LAST,
+             CASE WHEN $7 AND NOT $8 AND r.clear_values[$6] ~ '^-?[0-9]+([.][0-9]+)?$' THEN r.clear_values[$6]::numeric END ASC NULLS LAST,
+             CASE WHEN $7 AND $8 AND r.clear_values[$6] ~ '^-?[0-9]+([.][0-9]+)?$' THEN r.clear_values[$6]::numeric END DESC NULLS LAST,
              CASE WHEN NOT $7 AND NOT $8 THEN r.clear_values[$6] END COLLATE \"C\" ASC NULLS LAST,
              CASE WHEN NOT $7 AND $8 THEN r.clear_values[$6] END COLLATE \"C\" DESC NULLS LAST,
              r.row_no, r.row_key
@@ -129,17 +135,37 @@ pub async fn records(
     kind: i16,
     provider: Uuid,
     after: Uuid,
+    pushed: &Pushed,
     limit: i64,
 ) -> Result<Vec<Stored>, DbError> {
     Ok(sqlx::query_as(
         "SELECT r.subject_id AS key, 0::bigint AS row_no, r.clear_values, r.sealed FROM registry.record r
          WHERE r.kind = $1 AND r.subject_id > $3
            AND r.provider_no = (SELECT provider_no FROM registry.provider WHERE organisation_id = $2)
-         ORDER BY r.subject_id LIMIT $4",
+           AND NOT EXISTS (
+               SELECT 1 FROM unnest($4::integer[], $5::text[], $6::text[], $7::boolean[]) AS c (position, test, value, numeric)
+               WHERE NOT COALESCE(CASE c.test
+                   WHEN 'eq' THEN CASE WHEN c.numeric THEN (CASE WHEN r.clear_values[c.position] ~ '^-?[0-9]+([.][0-9]+)?$'
+                                      THEN r.clear_values[c.position]::numeric END) = c.value::numeric
+                                  ELSE r.clear_values[c.position] = c.value END
+                   WHEN 'in' THEN r.clear_values[c.position] = ANY(string_to_array(c.value, chr(31)))
+                   WHEN 'prefix' THEN starts_with(r.clear_values[c.position], c.value)
+                   WHEN 'ge' THEN CASE WHEN c.numeric THEN (CASE WHEN r.clear_values[c.position] ~ '^-?[0-9]+([.][0-9]+)?$'
+                                      THEN r.clear_values[c.position]::numeric END) >= c.value::numeric
+                                  ELSE r.clear_values[c.position] COLLATE \"C\" >= c.value END
+                   WHEN 'le' THEN CASE WHEN c.numeric THEN (CASE WHEN r.clear_values[c.position] ~ '^-?[0-9]+([.][0-9]+)?$'
+                                      THEN r.clear_values[c.position]::numeric END) <= c.value::numeric
+                                  ELSE r.clear_values[c.position] COLLATE \"C\" <= c.value END
+                   END, r.sealed IS NOT NULL))
+         ORDER BY r.subject_id LIMIT $8",
     )
     .bind(kind)
     .bind(provider)
     .bind(after)
+    .bind(&pushed.positions)
+    .bind(&pushed.tests)
+    .bind(&pushed.values)
+    .bind(&pushed.numeric)
     .bind(limit)
     .fetch_all(connection)
     .await?)

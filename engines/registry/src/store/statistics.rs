@@ -1,95 +1,10 @@
-//! The counters, read.
+//! How many rows a provider holds and when rows last arrived: what the catalogue shows as freshness.
 use jh_db::DbError;
-use serde::Serialize;
-use sqlx::{FromRow, PgConnection};
+use sqlx::PgConnection;
 use time::OffsetDateTime;
-use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// People of one county, sex and year of birth.
-#[derive(Clone, Debug, FromRow)]
-pub struct People {
-    /// Six digits; zeros where unknown.
-    pub division_code: String,
-    /// GB/T 2261.1; 0 where unknown.
-    pub sex: i16,
-    /// 0 where unknown.
-    pub birth_year: i16,
-    /// How many.
-    pub people: i64,
-}
-
-/// All of them: counties times sexes times years, some thousands.
-pub async fn population(connection: &mut PgConnection, division: Option<&str>) -> Result<Vec<People>, DbError> {
-    Ok(sqlx::query_as(
-        "SELECT division_code, sex, birth_year, people FROM registry.population
-         WHERE people > 0 AND ($1::text IS NULL OR division_code = $1)
-         ORDER BY division_code, sex, birth_year LIMIT 200000",
-    )
-    .bind(division)
-    .fetch_all(connection)
-    .await?)
-}
-
-/// Subjects of one kind in one county.
-#[derive(Clone, Debug, FromRow)]
-pub struct Holding {
-    /// The kind's number.
-    pub kind: i16,
-    /// Six digits; zeros where unknown.
-    pub division_code: String,
-    /// How many.
-    pub subjects: i64,
-}
-
-/// All of them.
-pub async fn holdings(connection: &mut PgConnection) -> Result<Vec<Holding>, DbError> {
-    Ok(sqlx::query_as(
-        "SELECT kind, division_code, subjects FROM registry.holding WHERE subjects > 0
-         ORDER BY kind, subjects DESC LIMIT 20000",
-    )
-    .fetch_all(connection)
-    .await?)
-}
-
-/// What one department has delivered.
-#[derive(Clone, Debug, Serialize, ToSchema, FromRow)]
-pub struct Delivered {
-    /// The department.
-    pub provider_id: Uuid,
-    /// By name.
-    pub provider_name: String,
-    /// Deliveries that came to their end.
-    pub deliveries: i64,
-    /// Records it holds now.
-    pub records: i64,
-    /// Rows that changed a record.
-    pub rows_changed: i64,
-    /// Rows that changed nothing.
-    pub rows_unchanged: i64,
-    /// Rows that were rejected.
-    pub rows_rejected: i64,
-    /// When the last one ended.
-    #[serde(with = "time::serde::rfc3339::option")]
-    pub landed_at: Option<OffsetDateTime>,
-}
-
-/// By department, the most records first.
-pub async fn delivered(connection: &mut PgConnection) -> Result<Vec<Delivered>, DbError> {
-    Ok(sqlx::query_as(
-        "SELECT p.organisation_id AS provider_id, o.name AS provider_name, sum(t.deliveries)::bigint AS deliveries,
-                sum(t.records)::bigint AS records, sum(t.rows_changed)::bigint AS rows_changed,
-                sum(t.rows_unchanged)::bigint AS rows_unchanged, sum(t.rows_rejected)::bigint AS rows_rejected,
-                max(t.landed_at) AS landed_at
-         FROM registry.provider_tally t JOIN registry.provider p ON p.provider_no = t.provider_no
-         JOIN identity.v_organisation o ON o.organisation_id = p.organisation_id
-         GROUP BY p.organisation_id, o.name ORDER BY sum(t.records) DESC, o.name LIMIT 1000",
-    )
-    .fetch_all(connection)
-    .await?)
-}
-
-/// How many records a provider holds of a kind or resource, and the number of the provider.
+/// How many records a provider holds of a kind or, for a dataset, of a resource.
 pub async fn records_of(connection: &mut PgConnection, provider: Uuid, kind: i16, resource: Uuid) -> Result<i64, DbError> {
     let found: Option<i64> = sqlx::query_scalar(
         "SELECT t.records FROM registry.provider_tally t JOIN registry.provider p ON p.provider_no = t.provider_no
@@ -121,17 +36,6 @@ pub async fn arrivals(
     .bind(kind)
     .bind(resource)
     .bind(limit)
-    .fetch_all(connection)
-    .await?)
-}
-
-/// The outline of counties and their people, for the map: code, GeoJSON.
-pub async fn outlines(connection: &mut PgConnection) -> Result<Vec<(String, String, String)>, DbError> {
-    Ok(sqlx::query_as(
-        "SELECT p.division_code, p.name, ST_AsGeoJSON(ST_SimplifyPreserveTopology(b.boundary, 0.0005), 5)
-         FROM registry.place_boundary b JOIN registry.place p ON p.place_id = b.place_id
-         WHERE p.division_code IS NOT NULL ORDER BY p.division_code LIMIT 500",
-    )
     .fetch_all(connection)
     .await?)
 }
