@@ -56,7 +56,7 @@ pub async fn examine(place: &Place) -> Result<ExitCode> {
             let advice = "check DATABASE_URL, that the server runs, and that this machine may connect";
             let db = findings.tell("the database of DATABASE_URL answers", Db::connect(url, 2).await, advice);
             if let Some(db) = db {
-                database(&mut findings, &db).await;
+                database(&mut findings, &folder, &db).await;
             }
         }
         None => private(&mut findings, &folder).await,
@@ -101,14 +101,14 @@ async fn private(findings: &mut Findings, folder: &Path) {
     let advice = "read the newest file in postgres/log below the data folder";
     let Some(cluster) = findings.tell("the private database starts", started, advice) else { return };
     if let Some(db) = findings.tell("the private database answers", Db::connect(cluster.url(), 2).await, advice) {
-        database(findings, &db).await;
+        database(findings, folder, &db).await;
         db.close().await;
     }
     let stopped = cluster.stop().await;
     findings.tell("the private database stops, unless a server of ours uses it", stopped, advice);
 }
 
-async fn database(findings: &mut Findings, db: &Db) {
+async fn database(findings: &mut Findings, folder: &Path, db: &Db) {
     let postgis: Result<Option<String>, _> =
         sqlx::query_scalar("SELECT default_version FROM pg_available_extensions WHERE name = 'postgis'")
             .fetch_optional(db.pool())
@@ -124,7 +124,9 @@ async fn database(findings: &mut Findings, db: &Db) {
         Ok(count) => findings.wrong(&format!("{count} steps of the schema have not been applied"), advice),
         Err(error) => findings.wrong(&error.to_string(), advice),
     }
-    match audit::verify(db).await {
+    // Checked against the key of this folder: whoever can write the database could write another key into it.
+    let Ok(keys) = Keyring::open_or_create(&folder.join("keys")) else { return };
+    match audit::verify_with(db, &keys.public_key_pem(), |_| {}).await {
         Ok(report) if report.is_intact() => findings.good(&format!("the audit chain is intact: {} rows", report.rows)),
         Ok(report) => findings.wrong(&report.to_string(), "keep the database as it is and call whoever is responsible for security"),
         Err(error) => findings.wrong(&format!("the audit chain cannot be read: {error}"), "apply the schema first"),

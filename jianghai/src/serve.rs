@@ -1,5 +1,6 @@
 //! `jianghai serve`: listen, run the jobs, and stop gracefully.
 use std::net::SocketAddr;
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -128,4 +129,11 @@ async fn asked_to_stop() {
             let _ = interrupt.await;
         }
     }
+}
+
+/// Prints the description of the API; needs no database.
+pub fn print_openapi() -> Result<ExitCode> {
+    let document = jh_web::app::describe(crate::modules::modules());
+    println!("{}", serde_json::to_string_pretty(&document)?);
+    Ok(ExitCode::SUCCESS)
 }

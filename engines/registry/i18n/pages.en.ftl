@@ -167,6 +167,7 @@ registry-page-header-empty = (no name)
 
 error-registry-page-mapping-twice = Two columns are set to “{ $label }”. Keep one and leave the other out
 error-registry-page-mapping-missing = No column is set to “{ $labels }”. Choose it below, or add it to the file and deliver again
+error-registry-page-file-missing = Choose the file to deliver
 error-registry-page-resource-missing = Choose which dataset of the catalogue you are delivering
 
 ## Rejected rows

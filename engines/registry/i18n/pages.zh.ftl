@@ -167,6 +167,7 @@ registry-page-header-empty = （没有列名）
 
 error-registry-page-mapping-twice = 有两列都选了“{ $label }”，请只保留一列，另一列选“不使用这一列”
 error-registry-page-mapping-missing = 还没有列对应“{ $labels }”，请在下面选出来；如果文件里没有，请补上后重新交付
+error-registry-page-file-missing = 请选择要交付的文件
 error-registry-page-resource-missing = 交付数据集时，请选择是目录中的哪一个
 
 ## 未通过的行

@@ -162,6 +162,16 @@ impl App {
     }
 }
 
+/// The description of the whole `/api/` of some modules, without running anything.
+pub fn describe(modules: Vec<Module>) -> utoipa::openapi::OpenApi {
+    let mut openapi = reference::skeleton();
+    for part in modules.into_iter().filter_map(|module| module.openapi) {
+        openapi.merge(part);
+    }
+    reference::declare_problems(&mut openapi);
+    openapi
+}
+
 fn check_permissions(modules: &[Module], known: &[&'static str]) -> Result<(), ComposeError> {
     use crate::access::Access::{Operator, Permission};
     for module in modules {

@@ -210,7 +210,7 @@ fn target<'a>(choice: &Choice, upload: &'a Upload) -> Result<(Target, &'a jh_web
     }
     let file = upload.file.as_ref();
     if file.is_none() {
-        refusal = refusal.field("file", "file-missing");
+        refusal = refusal.field("file", "registry-page-file-missing");
     }
     match (kind, provider, file) {
         (Some(kind), Some(provider_id), Some(file)) if refusal.fields.is_empty() => {

@@ -6,7 +6,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use futures::stream::{self, StreamExt as _};
 use jh_core::paging::PageRequest;
-use jh_web::{App, Failure, Page, render};
+use jh_web::{App, Failure, Lang, Page, render};
 use serde::Deserialize;
 
 use super::delivery;

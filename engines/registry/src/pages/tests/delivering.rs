@@ -69,7 +69,7 @@ async fn what_the_form_lacks_is_said_beside_the_field() {
     let city = City::new().await;
     let desk = deliverer(&city);
     let provider = city.police.to_string();
-    desk.upload(&[("kind", "person"), ("provider", &provider)], None).await.expect(422).has("请选择要提交的文件");
+    desk.upload(&[("kind", "person"), ("provider", &provider)], None).await.expect(422).has("请选择要交付的文件");
     desk.upload(&[("kind", "dog"), ("provider", &provider)], Some(("a.csv", b"a"))).await.expect(422).has("id=\"kind\"");
     desk.get("/registry/deliveries/new").await.expect(200).has("multipart/form-data").has("公安局").lacks("人社局");
 }

@@ -242,7 +242,7 @@ pub async fn related(
     it: &Shown,
 ) -> Result<Vec<(Uuid, String, bool)>, DbError> {
     sqlx::query_as(
-        "SELECT delivery_id, file_name, delivery_id = $3 AS earlier FROM registry.delivery
+        "SELECT delivery_id, file_name, coalesce(delivery_id = $3, false) AS earlier FROM registry.delivery
          WHERE (delivery_id = $3 OR corrects = $2)
            AND provider_id IN (SELECT descendant_id FROM identity.v_organisation_closure WHERE ancestor_id = ANY($1))
          ORDER BY delivery_no LIMIT 20",
