@@ -132,7 +132,7 @@ fn core_and_db_know_no_web() {
 fn what_we_ship_is_under_a_permissive_licence() {
     let metadata = MetadataCommand::new()
         .manifest_path(root().join("Cargo.toml"))
-        .other_options(vec!["--offline".into(), "--locked".into()])
+        .other_options(["--offline", "--locked", "--filter-platform", "x86_64-unknown-linux-gnu"].map(str::to_owned).to_vec())
         .exec()
         .expect("cargo metadata");
     let permissive = ["MIT", "Apache-2.0", "BSD", "ISC", "Zlib", "Unicode", "CC0-1.0", "Unlicense", "0BSD", "BSL-1.0", "CDLA-Permissive-2.0"];

@@ -201,7 +201,8 @@ async fn standards_are_imported_and_read_by_everyone_signed_in() {
     assert!(page.text.contains("机动车号牌") && page.text.contains("公安机关核发"), "{}", page.text);
     let wrong = "key,name_zh,type,rule\nx,某,text,nonsense\n";
     let sent = keeper.upload(import, import, &[("kind", "elements")], ("wrong.csv", wrong.as_bytes().to_vec())).await;
-    assert!(sent.expect(422).text.contains("nonsense"));
+    let told = sent.expect(422).text;
+    assert!(told.contains("nonsense"), "{told}");
 }
 
 #[tokio::test]

@@ -172,11 +172,16 @@ async fn two_departments_agree_through_the_forms_and_revoking_stops_the_next_cal
         "{detail}"
     );
     for browser in [&asker, &decider] {
-        let log = browser.get(&format!("{page}/calls")).await.expect(200);
-        assert!(log.text.contains("已答复") && log.text.contains("被拒绝"), "{}", log.text);
-        let csv = browser.get(&format!("{page}/calls.csv")).await.expect(200);
-        assert_eq!(csv.text.lines().count(), 3, "{}", csv.text);
+        sees_both_calls(browser, &page).await;
     }
+}
+
+/// The log shows the answered and the refused call, on the page and as a file.
+async fn sees_both_calls(browser: &Browser, page: &str) {
+    let log = browser.get(&format!("{page}/calls")).await.expect(200);
+    assert!(log.text.contains("已答复") && log.text.contains("被拒绝"), "{}", log.text);
+    let csv = browser.get(&format!("{page}/calls.csv")).await.expect(200);
+    assert_eq!(csv.text.lines().count(), 3, "{}", csv.text);
 }
 
 #[tokio::test]
@@ -194,6 +199,7 @@ async fn every_refusal_of_a_call_names_its_clause_and_its_text() {
         assert_eq!((&problem["code"], &problem["args"]["clause"]), (&json!(code), &json!(clause)), "{query}");
         assert!(problem["args"]["clause_text"].as_str().is_some_and(|text| text.len() > 10), "{problem}");
     }
+    call(&city, &credential, &id, "?size=0").await.expect(422);
     for _ in 0..3 {
         call(&city, &credential, &id, "?fields=name").await.expect(200);
     }
@@ -208,7 +214,6 @@ async fn every_refusal_of_a_call_names_its_clause_and_its_text() {
     let problem = call(&city, &stranger, &id, "").await.expect(403).json();
     assert_eq!((&problem["code"], &problem["args"]["clause"]), (&json!("exchange-not-party"), &json!("1")));
     assert!(problem["args"]["clause_text"].is_null() && !problem.to_string().contains("民政"), "{problem}");
-    call(&city, &credential, &id, "?size=0").await.expect(422);
     call(&city, &credential, "0190d6a0-0000-7000-8000-000000000000", "").await.expect(404);
     city.base.advance(time::Duration::days(365));
     let renewed = city.credential("NT-MZ", &["exchange.call"]).await;
@@ -310,7 +315,7 @@ async fn what_other_departments_agree_does_not_exist() {
         (format!("/api/exchange/requests/{request}/decision"), json!({"decision": "refuse", "reason": "不符合条件"})),
         (format!("/api/exchange/requests/{request}/acceptance"), json!({})),
         (format!("/api/exchange/requests/{request}/withdrawal"), json!({})),
-        (format!("/api/exchange/agreements/{agreement}/revocation"), json!({"reason": "不再提供"})),
+        (format!("/api/exchange/agreements/{agreement}/revocation"), json!({"reason": "不再提供这些数据"})),
         (format!("/api/exchange/agreements/{agreement}/ending"), json!({})),
     ] {
         assert_eq!(post_json(&outsider, &path, body).await.status, 404, "{path}");
@@ -338,11 +343,11 @@ async fn a_term_that_is_over_is_written_down_by_the_job() {
     let city = city().await;
     let (agreement, _) = agreed(&city).await;
     city.base.advance(time::Duration::days(365));
-    city.work().await;
+    city.run_scheduled("exchange.expire").await;
     let reader = city.staff("NT-GA", DECIDE).await;
     let shown = reader.get(&format!("/api/exchange/agreements/{agreement}")).await.expect(200).json();
     assert_eq!(shown["state"], "expired");
     let revocation = format!("/api/exchange/agreements/{agreement}/revocation");
-    let late = post_json(&reader, &revocation, json!({"reason": "不再提供"})).await;
+    let late = post_json(&reader, &revocation, json!({"reason": "不再提供这些数据"})).await;
     assert_eq!(late.expect(409).json()["code"], "exchange-wrong-state");
 }

@@ -143,6 +143,15 @@ impl City {
         code
     }
 
+    /// Runs a job that the clock would start.
+    pub async fn run_scheduled(&self, job: &'static str) {
+        assert!(self.jobs.iter().any(|known| known.name == job), "there is no job {job}");
+        let mut work = Work::begin(&self.base, &self.command()).await.expect("a transaction");
+        work.enqueue(job, None, serde_json::Value::Null).await.expect("enqueued");
+        work.commit().await.expect("committed");
+        self.work().await;
+    }
+
     /// Runs all waiting jobs until none is left.
     pub async fn work(&self) {
         jh_db::jobs::run_due(&self.base, &self.jobs).await.expect("the jobs");

@@ -13,6 +13,7 @@ use crate::model::{DeliveryId, State, Step, Target};
 use crate::permission::{SUBMIT, require};
 use crate::standards;
 use crate::store::delivery::{self, Delivery, NewDelivery};
+use crate::store::settlement;
 use crate::store::reference;
 
 /// The largest file of a delivery.
@@ -147,7 +148,7 @@ pub async fn cancel(base: &Base, command: &Command, delivery: DeliveryId) -> Res
     if found.state.after(Step::Cancel).is_none() {
         return Err(RegistryError::WrongState(found.state.word()));
     }
-    delivery::ask_cancel(work.conn(), delivery, command.now).await?;
+    settlement::ask_cancel(work.conn(), delivery, command.now).await?;
     let entry = Entry::new("registry.delivery.cancellation_asked", delivery).organisation(found.provider_id);
     work.audit(entry).await?;
     enqueue(&mut work, delivery).await?;
@@ -159,7 +160,7 @@ pub async fn cancel(base: &Base, command: &Command, delivery: DeliveryId) -> Res
 pub async fn settle(base: &Base, command: &Command, delivery: DeliveryId) -> Result<(), RegistryError> {
     let mut work = Work::begin(base, command).await?;
     let found = own(&mut work, command, delivery).await?;
-    if !delivery::settle(work.conn(), delivery, command.now).await? {
+    if !settlement::settle(work.conn(), delivery, command.now).await? {
         return Err(RegistryError::WrongState(found.state.word()));
     }
     work.audit(Entry::new("registry.delivery.settled", delivery).organisation(found.provider_id)).await?;

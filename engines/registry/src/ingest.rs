@@ -19,6 +19,7 @@ use crate::reader::{self, Format, Opening, Position, ReadFault};
 use crate::schema::Schema;
 use crate::standards;
 use crate::store::delivery::{self, Delivery, Layout};
+use crate::store::settlement;
 use crate::store::{reference, tally};
 
 /// The job's name.
@@ -229,7 +230,7 @@ async fn end(base: &Base, found: &Delivery, step: Step) -> Result<(), RegistryEr
         return Ok(());
     }
     if to == State::Done {
-        delivery::settle_corrected(work.conn(), found.delivery_id, now).await?;
+        settlement::settle_corrected(work.conn(), found.delivery_id, now).await?;
         tally::count_delivery(work.conn(), found.provider_no, kind_no(found.kind), resource_or_nil(found), now).await?;
     }
     let counts = delivery::counts(work.conn(), found.delivery_id).await?;

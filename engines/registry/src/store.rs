@@ -4,6 +4,7 @@ pub mod progress;
 pub mod reference;
 pub mod reject;
 pub mod rows;
+pub mod settlement;
 pub mod statistics;
 pub mod subject;
 pub mod tally;

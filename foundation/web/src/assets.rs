@@ -9,7 +9,7 @@ use rust_embed::RustEmbed;
 use crate::failure::Failure;
 
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../islands/dist"]
+#[folder = "../../islands/dist"]
 struct Dist;
 
 /// The names of built files with their content's hash, from the build's manifest.

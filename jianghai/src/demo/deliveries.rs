@@ -141,7 +141,12 @@ async fn send(base: &Base, root: OrganisationId, parcel: Parcel) -> Result<Deliv
     drop(connection);
     let command = crate::ingest::sender(base, root, provider.id, &provider.name);
     let target = Target { kind: parcel.kind, resource_id: resource, provider_id: provider.id };
-    let submitted = Submitted { target, file_name: parcel.name, file, choices: Vec::new(), corrects: None };
+    // The divisions' file has a short code beside the statistical one; only the latter is the place's own.
+    let choices = match parcel.kind {
+        RowKind::Place => vec![api::Choice { column: "code".into(), attribute: None }],
+        _ => Vec::new(),
+    };
+    let submitted = Submitted { target, file_name: parcel.name, file, choices, corrects: None };
     Ok(api::submit(base, &command, submitted).await?)
 }
 

@@ -91,7 +91,7 @@ pub async fn insert(conn: &mut PgConnection, new: &New<'_>, now: OffsetDateTime)
         "INSERT INTO identity.account
              (account_id, kind, username, name, organisation_id, phone_sealed, password_hash, password_changed_at,
               must_change_password, rights_changed_at, created_at, created_by)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, CASE WHEN $7::text IS NULL THEN NULL ELSE $9 END, $8, $9, $9, $10)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, CASE WHEN $7::text IS NULL THEN NULL ELSE $9::timestamptz END, $8, $9, $9, $10)",
     )
     .bind(new.id)
     .bind(kind_code(new.kind))

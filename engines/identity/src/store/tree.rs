@@ -45,8 +45,8 @@ pub async fn insert(
     }
     sqlx::query(
         "INSERT INTO identity.organisation_closure (ancestor_id, descendant_id, depth)
-         SELECT ancestor_id, $1, depth + 1 FROM identity.organisation_closure WHERE descendant_id = $2
-         UNION ALL SELECT $1, $1, 0",
+         SELECT ancestor_id, $1::uuid, depth + 1 FROM identity.organisation_closure WHERE descendant_id = $2
+         UNION ALL SELECT $1::uuid, $1::uuid, 0",
     )
     .bind(id)
     .bind(parent)

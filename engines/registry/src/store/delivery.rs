@@ -371,16 +371,6 @@ pub async fn pause(connection: &mut PgConnection, delivery: DeliveryId, reason: 
     Ok(())
 }
 
-/// Asks the worker to stop at the next chunk.
-pub async fn ask_cancel(connection: &mut PgConnection, delivery: DeliveryId, now: OffsetDateTime) -> Result<(), DbError> {
-    sqlx::query("UPDATE registry.delivery SET cancel_asked_at = COALESCE(cancel_asked_at, $2) WHERE delivery_id = $1")
-        .bind(delivery)
-        .bind(now)
-        .execute(connection)
-        .await?;
-    Ok(())
-}
-
 /// Deliveries that a worker should be at.
 pub async fn unfinished(connection: &mut PgConnection) -> Result<Vec<DeliveryId>, DbError> {
     Ok(sqlx::query_scalar(
@@ -400,30 +390,4 @@ pub async fn counts(connection: &mut PgConnection, delivery: DeliveryId) -> Resu
     .bind(delivery)
     .fetch_one(connection)
     .await?)
-}
-
-/// Says that a delivery's rejected rows wait for nobody any more.
-pub async fn settle(connection: &mut PgConnection, delivery: DeliveryId, now: OffsetDateTime) -> Result<bool, DbError> {
-    let settled = sqlx::query(
-        "UPDATE registry.delivery SET settled_at = $2
-         WHERE delivery_id = $1 AND state = 'done' AND rows_rejected > 0 AND settled_at IS NULL",
-    )
-    .bind(delivery)
-    .bind(now)
-    .execute(connection)
-    .await?;
-    Ok(settled.rows_affected() > 0)
-}
-
-/// Settles what a finished delivery corrects.
-pub async fn settle_corrected(connection: &mut PgConnection, corrected_by: DeliveryId, now: OffsetDateTime) -> Result<(), DbError> {
-    sqlx::query(
-        "UPDATE registry.delivery SET settled_at = $2
-         WHERE settled_at IS NULL AND delivery_id = (SELECT corrects FROM registry.delivery WHERE delivery_id = $1)",
-    )
-    .bind(corrected_by)
-    .bind(now)
-    .execute(connection)
-    .await?;
-    Ok(())
 }
