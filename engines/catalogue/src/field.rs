@@ -2,7 +2,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::model::{Classification, words};
+use crate::model::{Classification};
+use crate::vocabulary::words;
 
 words!(
     /// How a cell's canonical text reads.

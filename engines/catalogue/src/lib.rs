@@ -26,6 +26,7 @@ mod store;
 mod table;
 #[cfg(test)]
 mod testing;
+mod vocabulary;
 mod words;
 
 use std::sync::Arc;

@@ -4,7 +4,8 @@ use time::Date;
 use utoipa::ToSchema;
 
 use crate::field::FieldType;
-use crate::model::{Classification, words};
+use crate::model::{Classification};
+use crate::vocabulary::words;
 
 words!(
     /// The check an element asks of every value. The registry carries them out; the catalogue only names them.

@@ -41,8 +41,9 @@ pub(crate) fn declare_problems(document: &mut OpenApi) {
         }
     }
     let components = document.components.get_or_insert_with(Default::default);
-    let (name, schema) = (Problem::name().into_owned(), Problem::schema());
-    components.schemas.insert(name, schema);
+    for (name, schema) in [(Problem::name(), Problem::schema()), (ProblemField::name(), ProblemField::schema())] {
+        components.schemas.insert(name.into_owned(), schema);
+    }
 }
 
 /// A refusal, as programs read it (RFC 9457).
