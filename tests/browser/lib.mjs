@@ -89,7 +89,12 @@ export class Person {
   }
 
   async press(selector) {
-    await Promise.all([this.page.waitForEvent("load"), this.page.click(selector)]);
+    const loaded = this.page.waitForEvent("load");
+    await this.page.click(selector);
+    // Steps that weigh more ask first, where scripts run.
+    const asked = this.page.locator('dialog.jh-confirm[open] button[value="yes"]');
+    if (this.scripts && (await asked.isVisible({ timeout: 300 }).catch(() => false))) await asked.click();
+    await loaded;
     await this.look(this.page.url().replace(url, ""));
   }
 

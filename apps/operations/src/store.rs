@@ -139,6 +139,15 @@ pub struct StatementRow {
     pub max_ms: f64,
 }
 
+impl StatementRow {
+    /// As much as fits a line of a table.
+    pub fn beginning(&self) -> String {
+        let text: String = self.statement.split_whitespace().collect::<Vec<_>>().join(" ");
+        let short: String = text.chars().take(48).collect();
+        if short.len() < text.len() { format!("{short}…") } else { short }
+    }
+}
+
 /// The statements with the longest mean time, or none where pg_stat_statements is not loaded.
 pub async fn statements(db: &Db) -> Result<Option<Vec<StatementRow>>, DbError> {
     let loaded: bool = sqlx::query_scalar(
