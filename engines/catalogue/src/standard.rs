@@ -79,6 +79,7 @@ pub struct Element {
     /// Other headers that mean it, for mapping the columns of a delivered file.
     pub synonyms: Vec<String>,
     /// The first day of this version.
+    #[serde(serialize_with = "jh_core::clock::serialize_day")]
     pub valid_from_on: Date,
 }
 
@@ -96,6 +97,7 @@ pub struct CodeSet {
     /// The standard it comes from, for example `GB/T 2261.1-2003`.
     pub source: String,
     /// The first day of this version.
+    #[serde(serialize_with = "jh_core::clock::serialize_day")]
     pub valid_from_on: Date,
     /// Its codes in order.
     pub codes: Vec<Code>,

@@ -47,3 +47,16 @@ impl Clock {
 pub fn china_day(instant: OffsetDateTime) -> Date {
     instant.to_offset(CHINA).date()
 }
+
+/// Writes a day in JSON as OpenAPI's `format: date` promises: `2026-11-22`. For `#[serde(serialize_with = …)]`.
+pub fn serialize_day<S: serde::Serializer>(day: &Date, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(day)
+}
+
+/// As [`serialize_day`], or null.
+pub fn serialize_day_or_null<S: serde::Serializer>(day: &Option<Date>, serializer: S) -> Result<S::Ok, S::Error> {
+    match day {
+        Some(day) => serialize_day(day, serializer),
+        None => serializer.serialize_none(),
+    }
+}

@@ -40,6 +40,7 @@ pub struct Listed {
     sort: Option<String>,
     /// A person's day of birth, an organisation's of establishment.
     #[schema(value_type = Option<String>, format = Date)]
+    #[serde(serialize_with = "jh_core::clock::serialize_day_or_null")]
     day_on: Option<Date>,
     /// How many departments have spoken of it.
     providers: i64,
