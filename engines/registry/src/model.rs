@@ -19,6 +19,8 @@ define_id!(
 /// Where a delivery stands.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+// The catalogue's resources have states too; in the API's description each needs a name of its own.
+#[schema(as = DeliveryState)]
 pub enum State {
     /// 已接收: the file is stored and acknowledged.
     Received,
