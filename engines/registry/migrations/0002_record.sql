@@ -74,8 +74,13 @@ CREATE TABLE registry.record (
     clear_values text[] NOT NULL,
     sealed bytea,
     delivery_nos integer[],
-    PRIMARY KEY (kind, subject_id, provider_no)
+    -- The subject first: a search by many subjects must have no other way to use the index.
+    PRIMARY KEY (subject_id, provider_no)
 );
+-- Rows land in the order of their deliveries, so that a summary of each stretch of the table finds those of one.
+CREATE INDEX record_by_delivery ON registry.record USING brin (delivery_no) WITH (pages_per_range = 32);
+-- Persons are nearly all of the table; the other kinds are read in order through an index that costs persons nothing.
+CREATE INDEX record_of_few ON registry.record (kind, subject_id) WHERE kind <> 1;
 -- The values that were replaced.
 CREATE TABLE registry.record_past (
     kind smallint NOT NULL,
@@ -89,7 +94,7 @@ CREATE TABLE registry.record_past (
     replaced_by integer NOT NULL,
     replaced_at timestamptz NOT NULL,
     past_id uuid NOT NULL DEFAULT gen_random_uuid(),
-    PRIMARY KEY (kind, subject_id, past_id)
+    PRIMARY KEY (subject_id, past_id)
 );
 
 -- Rows of a catalogue resource, known by the blind index of what identifies them.
@@ -102,17 +107,19 @@ CREATE TABLE registry.dataset_row (
     digest uuid NOT NULL,
     clear_values text[] NOT NULL,
     sealed bytea,
-    PRIMARY KEY (resource_id, row_key)
+    -- The key first, as in registry.record.
+    PRIMARY KEY (row_key, resource_id)
 );
 CREATE INDEX dataset_row_in_order ON registry.dataset_row (resource_id, row_no, row_key);
 
 -- Counters, kept in the transaction that changes what they count. Small, local.
+-- People of one division and sex, first those whose year of birth is not known, then by year from 1850: one row for
+-- what is counted together, for every chunk touches nearly every year.
 CREATE TABLE registry.population (
     division_code text NOT NULL,
     sex smallint NOT NULL,
-    birth_year smallint NOT NULL,
-    people bigint NOT NULL,
-    PRIMARY KEY (division_code, sex, birth_year)
+    people bigint[] NOT NULL,
+    PRIMARY KEY (division_code, sex)
 );
 CREATE TABLE registry.holding (
     kind smallint NOT NULL,
@@ -158,4 +165,5 @@ CREATE VIEW registry.v_place AS
 SELECT p.place_id, p.name, p.division_code, p.category, p.point, b.boundary, p.revised_at
 FROM registry.place p LEFT JOIN registry.place_boundary b USING (place_id);
 CREATE VIEW registry.v_population AS
-SELECT division_code, sex, birth_year, people FROM registry.population;
+SELECT division_code, sex, (CASE WHEN n = 1 THEN 0 ELSE 1848 + n END)::smallint AS birth_year, born.people
+FROM registry.population, unnest(population.people) WITH ORDINALITY AS born (people, n) WHERE born.people <> 0;

@@ -13,8 +13,8 @@ use crate::model::{DeliveryId, State, Step, Target};
 use crate::permission::{SUBMIT, require};
 use crate::standards;
 use crate::store::delivery::{self, Delivery, NewDelivery};
-use crate::store::settlement;
 use crate::store::reference;
+use crate::store::settlement;
 
 /// The largest file of a delivery.
 pub const FILE_BYTES_MAX: u64 = 4 << 30;
@@ -125,7 +125,12 @@ async fn own(work: &mut Work, command: &Command, delivery: DeliveryId) -> Result
 }
 
 /// Says what the columns of a waiting delivery mean, and sends it on.
-pub async fn map(base: &Base, command: &Command, delivery: DeliveryId, choices: &[Choice]) -> Result<(), RegistryError> {
+pub async fn map(
+    base: &Base,
+    command: &Command,
+    delivery: DeliveryId,
+    choices: &[Choice],
+) -> Result<(), RegistryError> {
     let mut work = Work::begin(base, command).await?;
     let found = own(&mut work, command, delivery).await?;
     let to = found.state.after(Step::Map).ok_or(RegistryError::WrongState(found.state.word()))?;

@@ -9,7 +9,6 @@ use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 pub use crate::actions::{FILE_BYTES_MAX, Submitted, cancel, map, settle, submit};
-pub use crate::bench::{Measured, bench_ingest};
 pub use crate::fault::RegistryError;
 pub use crate::mapping::Choice;
 pub use crate::model::{Counts, DeliveryId, State, SubjectId, Target};

@@ -90,10 +90,11 @@ impl Fault for RegistryError {
             Self::DeliveryNotFound => Refusal::new(Kind::NotFound, "registry-delivery-not-found"),
             Self::RecordNotFound => Refusal::new(Kind::NotFound, "registry-record-not-found"),
             Self::OutsideScope => Refusal::new(Kind::Forbidden, "registry-organisation-outside-scope"),
-            Self::ResourceTakesNone => {
-                Refusal::new(Kind::Invalid, "registry-resource-takes-no-rows").field("resource", "registry-resource-takes-no-rows")
+            Self::ResourceTakesNone => Refusal::new(Kind::Invalid, "registry-resource-takes-no-rows")
+                .field("resource", "registry-resource-takes-no-rows"),
+            Self::WrongState(state) => {
+                Refusal::new(Kind::Conflict, "registry-delivery-wrong-state").arg("state", state)
             }
-            Self::WrongState(state) => Refusal::new(Kind::Conflict, "registry-delivery-wrong-state").arg("state", state),
             Self::SearchEmpty => Refusal::new(Kind::Invalid, "registry-search-empty"),
             Self::AttributeUnknown => Refusal::new(Kind::NotFound, "registry-attribute-unknown"),
             Self::PurposeMissing => {

@@ -100,12 +100,22 @@ async fn check(base: &Base, found: &Delivery, schema: Schema) -> Result<Opened, 
     }
 }
 
-fn setting(found: &Delivery, format: Format, division_aliases: std::collections::HashMap<String, String>) -> SettingOwned {
+fn setting(
+    found: &Delivery,
+    format: Format,
+    division_aliases: std::collections::HashMap<String, String>,
+) -> SettingOwned {
     let serial_dates = matches!(format, Format::Xlsx { serial_dates: true });
     SettingOwned { today: china_day(found.received_at), serial_dates, division_aliases }
 }
 
-async fn plan(base: &Base, found: &Delivery, schema: Schema, format: Format, mapping: Mapping) -> Result<Plan, RegistryError> {
+async fn plan(
+    base: &Base,
+    found: &Delivery,
+    schema: Schema,
+    format: Format,
+    mapping: Mapping,
+) -> Result<Plan, RegistryError> {
     let mut connection = base.db.read().await?;
     let setting = setting(found, format, reference::division_aliases(&mut connection).await?);
     let rules = reference::rules(&mut connection, &schema).await?;
@@ -148,7 +158,13 @@ fn fingerprint(found: &Delivery, names: &[Option<&str>]) -> [u8; 32] {
 }
 
 /// The columns are clear: rows may land, unless the same file came before.
-async fn accept(base: &Base, found: &Delivery, schema: Schema, opening: &Opening, mapping: Mapping) -> Result<Opened, RegistryError> {
+async fn accept(
+    base: &Base,
+    found: &Delivery,
+    schema: Schema,
+    opening: &Opening,
+    mapping: Mapping,
+) -> Result<Opened, RegistryError> {
     let attributes = names(&schema, &mapping);
     let fingerprint = fingerprint(found, &attributes);
     // Rows up to the header are read again and passed over: the chunk reader alone knows where each row begins.
@@ -203,7 +219,8 @@ async fn ask_mapping(
     delivery::set_layout(work.conn(), found.delivery_id, &layout).await?;
     let now = work.now();
     delivery::set_state(work.conn(), found.delivery_id, &[State::Checking], State::Mapping, now).await?;
-    work.emit("registry.delivery.mapping_needed", found.delivery_id.0, json!({ "provider_id": found.provider_id })).await?;
+    work.emit("registry.delivery.mapping_needed", found.delivery_id.0, json!({ "provider_id": found.provider_id }))
+        .await?;
     work.commit().await?;
     Ok(())
 }

@@ -4,15 +4,6 @@
 //! The order is stored (a record keeps its values by position), so elements are added at the end and never moved.
 use catalogue::api::RowKind;
 
-/// What identifies a record of a kind.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Key {
-    /// The first of these elements that has a value. Each is a scheme of its own.
-    FirstOf(&'static [&'static str]),
-    /// The fields that the resource requires, or the whole row where it requires none.
-    Row,
-}
-
 /// One kind of base record.
 #[derive(Debug)]
 pub struct Shape {
@@ -20,8 +11,8 @@ pub struct Shape {
     pub kind: RowKind,
     /// Its elements by position.
     pub elements: &'static [&'static str],
-    /// By what a record is known.
-    pub key: Key,
+    /// By what a record is known: the first of these elements that has a value. Each is a scheme of its own.
+    pub key: &'static [&'static str],
     /// What every row must have besides the key.
     pub required: &'static [&'static str],
     /// Headers that mean an element in files of this kind only, where they would be ambiguous elsewhere.
@@ -67,7 +58,7 @@ pub static PERSON: Shape = Shape {
         "relief_amount_fen",
         "note",
     ],
-    key: Key::FirstOf(&["citizen_id"]),
+    key: &["citizen_id"],
     required: &["person_name"],
     headers: &[
         ("身份证", "citizen_id"),
@@ -111,7 +102,7 @@ pub static ORGANISATION: Shape = Shape {
         "name_en",
         "note",
     ],
-    key: Key::FirstOf(&["uscc"]),
+    key: &["uscc"],
     required: &["organisation_name"],
     headers: &[
         ("法人", "legal_representative"),
@@ -147,7 +138,7 @@ pub static PLACE: Shape = Shape {
         "name_en",
         "note",
     ],
-    key: Key::FirstOf(&["statistical_code", "asset_code", "address", "place_name"]),
+    key: &["statistical_code", "asset_code", "address", "place_name"],
     required: &["place_name"],
     headers: &[
         ("名称", "place_name"),
@@ -175,15 +166,8 @@ pub fn shape_of(kind: RowKind) -> Option<&'static Shape> {
 }
 
 /// Days that must have come already; a deadline may lie ahead, a birth may not.
-pub static PAST_DAYS: &[&str] = &[
-    "birth_on",
-    "died_on",
-    "established_on",
-    "insured_on",
-    "health_record_opened_on",
-    "decided_on",
-    "updated_on",
-];
+pub static PAST_DAYS: &[&str] =
+    &["birth_on", "died_on", "established_on", "insured_on", "health_record_opened_on", "decided_on", "updated_on"];
 
 #[cfg(test)]
 mod tests {
@@ -192,8 +176,7 @@ mod tests {
     #[test]
     fn keys_required_elements_and_headers_are_elements_of_their_kind() {
         for shape in [&PERSON, &ORGANISATION, &PLACE] {
-            let Key::FirstOf(keys) = shape.key else { panic!("a base kind has a key") };
-            let named = keys.iter().chain(shape.required).chain(shape.headers.iter().map(|(_, element)| element));
+            let named = shape.key.iter().chain(shape.required).chain(shape.headers.iter().map(|(_, element)| element));
             for element in named {
                 assert!(shape.elements.contains(element), "{element}");
             }

@@ -11,10 +11,11 @@ mod merge;
 mod plan;
 mod run;
 mod secrets;
+mod seen;
 
 pub(crate) use census::Census;
 pub(crate) use copy::Rows;
 pub(crate) use golden::GoldenPlan;
 pub(crate) use plan::{Plan, SettingOwned};
 pub(crate) use run::{Outcome, RunFault, run};
-pub(crate) use secrets::{Secrets, identifier_key, open_cells, open_values, phone_search_key};
+pub(crate) use secrets::{Secrets, identifier_key, open_cells, open_values, phone_search_key, record_opener};

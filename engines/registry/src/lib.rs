@@ -6,7 +6,6 @@
 pub mod api;
 
 mod actions;
-mod bench;
 mod check;
 mod fault;
 mod ingest;

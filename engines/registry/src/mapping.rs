@@ -17,7 +17,9 @@ pub fn folded(header: &str) -> String {
     {
         text.truncate(open);
     }
-    text.retain(|c| !c.is_whitespace() && !c.is_control() && !matches!(c, '*' | ':' | '_' | '\u{feff}' | '\u{200b}' | '"' | '\''));
+    text.retain(|c| {
+        !c.is_whitespace() && !c.is_control() && !matches!(c, '*' | ':' | '_' | '\u{feff}' | '\u{200b}' | '"' | '\'')
+    });
     text
 }
 
@@ -85,14 +87,13 @@ impl Mapping {
         used
     }
 
-    /// The headers that are left out.
-    pub fn ignored(&self) -> Vec<&str> {
-        let unused = self.columns.iter().enumerate().filter(|(_, attribute)| attribute.is_none());
-        unused.map(|(at, _)| self.header[at].as_str()).filter(|header| !header.trim().is_empty()).collect()
-    }
-
     /// Finds the header in the first rows of a file and recognises its columns.
-    pub fn find(schema: &Schema, choices: &[Choice], sample: &Chunk, checker: Setting<'_>) -> Result<Self, MappingFault> {
+    pub fn find(
+        schema: &Schema,
+        choices: &[Choice],
+        sample: &Chunk,
+        checker: Setting<'_>,
+    ) -> Result<Self, MappingFault> {
         // Many files have a title above the header: the header is the row that names most.
         let header = sample
             .rows()
@@ -129,8 +130,11 @@ impl Mapping {
     fn check_duplicates(&self, schema: &Schema) -> Result<(), MappingFault> {
         for (at, attribute) in self.columns.iter().enumerate() {
             let Some(attribute) = attribute else { continue };
-            let Some(earlier) = self.columns[..at].iter().position(|other| *other == Some(*attribute)) else { continue };
-            let [first, second] = [earlier, at].map(|column| format!("{} {}", column_letters(column), self.header[column]));
+            let Some(earlier) = self.columns[..at].iter().position(|other| *other == Some(*attribute)) else {
+                continue;
+            };
+            let [first, second] =
+                [earlier, at].map(|column| format!("{} {}", column_letters(column), self.header[column]));
             return Err(MappingFault::Duplicate {
                 header: schema.attributes[*attribute].label.clone(),
                 columns: format!("{first}、{second}"),
@@ -155,8 +159,12 @@ impl Mapping {
 }
 
 fn required(schema: &Schema) -> String {
-    let labels: Vec<_> =
-        schema.attributes.iter().filter(|attribute| attribute.required).map(|attribute| attribute.label.as_str()).collect();
+    let labels: Vec<_> = schema
+        .attributes
+        .iter()
+        .filter(|attribute| attribute.required)
+        .map(|attribute| attribute.label.as_str())
+        .collect();
     labels.join("、")
 }
 
@@ -181,12 +189,7 @@ fn recognise(schema: &Schema, choices: &[Choice], header: &str) -> Option<usize>
 }
 
 /// What the columns that were not recognised may be, judged by what their cells pass.
-fn suggest(
-    schema: &Schema,
-    mapping: &Mapping,
-    rows: &[Row<'_>],
-    setting: Setting<'_>,
-) -> Vec<(usize, Option<usize>)> {
+fn suggest(schema: &Schema, mapping: &Mapping, rows: &[Row<'_>], setting: Setting<'_>) -> Vec<(usize, Option<usize>)> {
     let mut suggestions = Vec::new();
     for column in 0..mapping.columns.len() {
         if mapping.columns[column].is_some() || mapping.header[column].is_empty() {

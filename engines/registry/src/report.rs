@@ -34,7 +34,8 @@ pub fn words(lang: Lang, rule: &str, detail: &str) -> String {
 
 /// The first line, with the mark that tells spreadsheets that this is UTF-8.
 pub fn head(columns: &[String], lang: Lang) -> String {
-    let problem = WORDS.as_ref().map_or_else(|| "problem".to_owned(), |texts| texts.get(lang, "registry-page-problem", &[]));
+    let problem =
+        WORDS.as_ref().map_or_else(|| "problem".to_owned(), |texts| texts.get(lang, "registry-page-problem", &[]));
     let mut text = String::from("\u{feff}");
     write_record(columns.iter().map(String::as_str).chain([problem.as_str()]), &mut text);
     text
@@ -91,11 +92,36 @@ mod tests {
 
     /// Every rule the checker can break, besides those of `jh_core::code`.
     const OWN: &[&str] = &[
-        "missing", "too-long", "code-unknown", "code-set-missing", "name-character", "control-character", "email-format",
-        "boolean-format", "instant-format", "point-format", "degrees-range", "year-format", "digits-format",
-        "integer-format", "decimal-format", "date-in-future", "division-ambiguous", "birth-disagrees", "sex-disagrees",
-        "died-before-birth", "guardian-is-self", "formula-cell", "error-cell", "number-lost-digits", "row-encoding",
-        "row-ragged", "quote-unclosed", "file-ends-in-quotes", "row-too-long", "cell-too-long",
+        "missing",
+        "too-long",
+        "code-unknown",
+        "code-set-missing",
+        "name-character",
+        "control-character",
+        "email-format",
+        "boolean-format",
+        "instant-format",
+        "point-format",
+        "degrees-range",
+        "year-format",
+        "digits-format",
+        "integer-format",
+        "decimal-format",
+        "date-in-future",
+        "division-ambiguous",
+        "birth-disagrees",
+        "sex-disagrees",
+        "died-before-birth",
+        "guardian-is-self",
+        "formula-cell",
+        "error-cell",
+        "number-lost-digits",
+        "row-encoding",
+        "row-ragged",
+        "quote-unclosed",
+        "file-ends-in-quotes",
+        "row-too-long",
+        "cell-too-long",
     ];
 
     #[test]

@@ -7,17 +7,18 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use catalogue::api::{
-    Binding, Column, Exposure, FieldType, Freshness, Resolved, Row, RowCursor, RowKind, RowPage, RowQuery, RowSource, Sort,
-    Test, Update, compare,
+    Binding, Column, Exposure, FieldType, Freshness, Resolved, Row, RowCursor, RowKind, RowPage, RowQuery, RowSource,
+    Sort, Test, Update, compare,
 };
 use jh_core::code::citizen_id::CitizenId;
 use jh_core::mask;
+use jh_crypto::keyring::Opener;
 use jh_db::{Base, DbError};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::kind::shape_of;
-use crate::land::{identifier_key, open_values};
+use crate::land::{identifier_key, open_values, record_opener};
 use crate::model::kind_no;
 use crate::store::rows::{self as store, Order, Pushed, Standing, Stored};
 use crate::store::views::numbers;
@@ -25,8 +26,8 @@ use crate::store::{reference, statistics, subject};
 
 /// The most rows one call reads, however few of them meet the conditions.
 const SCAN_MAX: usize = 20_000;
-/// Rows read at a time.
-const BATCH: i64 = 1_000;
+/// The most rows read at a time.
+const BATCH_MAX: i64 = 1_000;
 
 /// The registry as the source of all rows.
 #[derive(Clone, Copy, Debug, Default)]
@@ -74,7 +75,7 @@ enum Place {
 
 /// One call, prepared.
 struct Reading<'a> {
-    base: &'a Base,
+    opener: Opener,
     query: &'a RowQuery,
     place: Place,
     kind: RowKind,
@@ -92,10 +93,17 @@ struct Read {
 }
 
 impl<'a> Reading<'a> {
-    async fn new(base: &'a Base, connection: &mut PgConnection, binding: &Binding, query: &'a RowQuery) -> Result<Self, DbError> {
+    async fn new(
+        base: &'a Base,
+        connection: &mut PgConnection,
+        binding: &Binding,
+        query: &'a RowQuery,
+    ) -> Result<Self, DbError> {
         let place = match binding.kind {
             RowKind::Dataset => Place::Dataset(binding.resource_id.0),
-            kind if reference::keeper(connection, kind).await? == Some(binding.provider_id) => Place::Golden(kind_no(kind)),
+            kind if reference::keeper(connection, kind).await? == Some(binding.provider_id) => {
+                Place::Golden(kind_no(kind))
+            }
             kind => Place::Provider(kind_no(kind), binding.provider_id.0),
         };
         let fields = match binding.kind {
@@ -115,7 +123,7 @@ impl<'a> Reading<'a> {
             asked.filter_map(|column| Some((column.name.as_str(), position(column)?))).collect();
         let pushed = pushed(&query.filter, &positions);
         let subjects = identified(base, connection, binding.kind, &query.filter).await?;
-        Ok(Self { base, query, place, kind: binding.kind, positions, pushed, subjects })
+        Ok(Self { opener: record_opener(&base.keys), query, place, kind: binding.kind, positions, pushed, subjects })
     }
 
     /// The rows in the source's own order, or a dataset's in the order asked for.
@@ -123,9 +131,12 @@ impl<'a> Reading<'a> {
         let limit = self.query.limit as usize;
         let mut after = self.query.after.as_ref().map_or_else(String::new, |cursor| cursor.0.clone());
         let (mut page, mut last, mut scanned) = (RowPage::default(), String::new(), 0);
+        // Mostly all that is read meets the conditions, and one more row than asked for tells whether there are others.
+        let mut size = i64::from(self.query.limit.saturating_add(1)).min(BATCH_MAX);
         while scanned < SCAN_MAX {
-            let Some(batch) = self.fetch(connection, &after).await? else { return Ok(page) };
-            let is_last = batch.len() < usize::try_from(BATCH).unwrap_or(usize::MAX);
+            let Some(batch) = self.fetch(connection, &after, size).await? else { return Ok(page) };
+            let is_last = batch.len() < usize::try_from(size).unwrap_or(usize::MAX);
+            size = (size * 4).min(BATCH_MAX);
             scanned += batch.len();
             for read in batch {
                 if self.holds(&read) {
@@ -157,8 +168,8 @@ impl<'a> Reading<'a> {
         };
         let (mut all, mut after, mut scanned) = (Vec::new(), String::new(), 0);
         while scanned < SCAN_MAX {
-            let Some(batch) = self.fetch(connection, &after).await? else { break };
-            let is_last = batch.len() < usize::try_from(BATCH).unwrap_or(usize::MAX);
+            let Some(batch) = self.fetch(connection, &after, BATCH_MAX).await? else { break };
+            let is_last = batch.len() < usize::try_from(BATCH_MAX).unwrap_or(usize::MAX);
             scanned += batch.len();
             after = batch.last().map(|read| read.cursor.clone()).unwrap_or_default();
             all.extend(batch.into_iter().filter(|read| self.holds(read)));
@@ -184,13 +195,13 @@ impl<'a> Reading<'a> {
     }
 
     /// The next rows behind a place; none when the place cannot be read.
-    async fn fetch(&self, connection: &mut PgConnection, after: &str) -> Result<Option<Vec<Read>>, DbError> {
+    async fn fetch(&self, connection: &mut PgConnection, after: &str, size: i64) -> Result<Option<Vec<Read>>, DbError> {
         match self.place {
             Place::Dataset(resource) => match &self.query.sort {
-                Some(sort) => self.fetch_sorted(connection, resource, sort, after).await,
+                Some(sort) => self.fetch_sorted(connection, resource, sort, (after, size)).await,
                 None => {
                     let Some(after) = dataset_place(after) else { return Ok(None) };
-                    let rows = store::dataset(connection, resource, after, &self.pushed, BATCH).await?;
+                    let rows = store::dataset(connection, resource, after, &self.pushed, size).await?;
                     let cursor = |row: &Stored, _| format!("{}.{}", row.row_no, row.key);
                     self.opened(rows, cursor).map(Some)
                 }
@@ -199,13 +210,13 @@ impl<'a> Reading<'a> {
                 let Some(after) = subject_place(after) else { return Ok(None) };
                 let rows = match &self.subjects {
                     Some(subjects) => store::records_of(connection, kind, provider, subjects, after).await?,
-                    None => store::records(connection, kind, provider, after, &self.pushed, BATCH).await?,
+                    None => store::records(connection, kind, provider, after, &self.pushed, size).await?,
                 };
                 self.opened(rows, |row, _| row.key.to_string()).map(Some)
             }
             Place::Golden(kind) => {
                 let Some(after) = subject_place(after) else { return Ok(None) };
-                let standing = store::golden(connection, kind, self.subjects.as_deref(), after, BATCH).await?;
+                let standing = store::golden(connection, kind, self.subjects.as_deref(), after, size).await?;
                 self.golden(connection, kind, standing).await.map(Some)
             }
         }
@@ -216,10 +227,12 @@ impl<'a> Reading<'a> {
         connection: &mut PgConnection,
         resource: Uuid,
         sort: &Sort,
-        after: &str,
+        (after, size): (&str, i64),
     ) -> Result<Option<Vec<Read>>, DbError> {
-        let offset = if after.is_empty() { Some(0) } else { after.strip_prefix('o').and_then(|text| text.parse::<i64>().ok()) };
-        let (Some(offset), Some(position)) = (offset.filter(|offset| *offset >= 0), self.positions.get(sort.column.name.as_str()))
+        let offset =
+            if after.is_empty() { Some(0) } else { after.strip_prefix('o').and_then(|text| text.parse::<i64>().ok()) };
+        let (Some(offset), Some(position)) =
+            (offset.filter(|offset| *offset >= 0), self.positions.get(sort.column.name.as_str()))
         else {
             return Ok(None);
         };
@@ -228,13 +241,18 @@ impl<'a> Reading<'a> {
             numeric: is_number(sort.column.field_type),
             descending: sort.descending,
         };
-        let rows = store::dataset_sorted(connection, resource, order, &self.pushed, (offset, BATCH)).await?;
+        let rows = store::dataset_sorted(connection, resource, order, &self.pushed, (offset, size)).await?;
         let cursor = |_: &Stored, at: usize| format!("o{}", offset.saturating_add(i64::try_from(at + 1).unwrap_or(0)));
         self.opened(rows, cursor).map(Some)
     }
 
     /// Golden records: of each attribute the value of the provider that stands.
-    async fn golden(&self, connection: &mut PgConnection, kind: i16, standing: Vec<Standing>) -> Result<Vec<Read>, DbError> {
+    async fn golden(
+        &self,
+        connection: &mut PgConnection,
+        kind: i16,
+        standing: Vec<Standing>,
+    ) -> Result<Vec<Read>, DbError> {
         let subjects: Vec<Uuid> = standing.iter().map(|row| row.key).collect();
         let mut records = subject::records(connection, kind, &subjects).await?;
         let mut rows = Vec::with_capacity(standing.len());
@@ -267,7 +285,7 @@ impl<'a> Reading<'a> {
     fn open(&self, mut values: Vec<Option<String>>, sealed: Option<&[u8]>) -> Result<Vec<Option<String>>, DbError> {
         values.resize(self.width(), None);
         if self.positions.values().any(|position| values[*position].is_none()) {
-            open_values(&self.base.keys, sealed, &mut values).map_err(subject::broken)?;
+            open_values(&self.opener, sealed, &mut values).map_err(subject::broken)?;
         }
         Ok(values)
     }
@@ -336,7 +354,10 @@ async fn identified(
         let element = each.column.element.as_deref().unwrap_or(&each.column.name);
         let is_key = schemes.contains(&element) && shape.elements.contains(&element);
         // Only the first scheme of a kind identifies by itself: a place with a statistical code is not known by its asset code.
-        if !is_key || shape.elements.first() != Some(&element) || !matches!(each.test, Test::Eq { .. } | Test::In { .. }) {
+        if !is_key
+            || shape.elements.first() != Some(&element)
+            || !matches!(each.test, Test::Eq { .. } | Test::In { .. })
+        {
             continue;
         }
         let keys: Vec<Uuid> = each.test.values().iter().filter_map(|value| key_of(base, element, value)).collect();

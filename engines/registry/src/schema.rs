@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use catalogue::api::{CodeSet, Element, Field, FieldType, RowKind, Rule};
 
-use crate::kind::{Key, PAST_DAYS, Shape};
+use crate::kind::{PAST_DAYS, Shape};
 
 /// How the values of an attribute are checked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -104,8 +104,7 @@ impl Schema {
             attribute.headers.extend(headers.map(|(header, _)| crate::mapping::folded(header)));
             attributes.push(attribute);
         }
-        let Key::FirstOf(keys) = shape.key else { return Ok(Self { kind: shape.kind, attributes, key: Vec::new() }) };
-        let key: Vec<usize> = keys.iter().filter_map(|name| position(&attributes, name)).collect();
+        let key: Vec<usize> = shape.key.iter().filter_map(|name| position(&attributes, name)).collect();
         if let [only] = key[..] {
             attributes[only].required = true;
         }
@@ -114,7 +113,8 @@ impl Schema {
 
     /// The schema of a resource with rows of its own; none for a place whose field is no more.
     pub fn of_fields(fields: &[Option<&Field>], elements: &[Element], sets: &[CodeSet]) -> Self {
-        let attributes: Vec<_> = fields.iter().map(|field| field.map_or_else(gone, |field| of_field(field, elements, sets))).collect();
+        let attributes: Vec<_> =
+            fields.iter().map(|field| field.map_or_else(gone, |field| of_field(field, elements, sets))).collect();
         let required: Vec<usize> = (0..attributes.len()).filter(|at| attributes[*at].required).collect();
         let key = if required.is_empty() { (0..attributes.len()).collect() } else { required };
         Self { kind: RowKind::Dataset, attributes, key }

@@ -26,11 +26,15 @@ pub async fn schema(
     of_version(connection, &version, &elements).await
 }
 
-async fn of_version(connection: &mut PgConnection, version: &Version, elements: &[Element]) -> Result<Schema, RegistryError> {
+async fn of_version(
+    connection: &mut PgConnection,
+    version: &Version,
+    elements: &[Element],
+) -> Result<Schema, RegistryError> {
     let fields = &version.content.fields;
-    let named = elements.iter().filter(|element| {
-        fields.iter().any(|field| field.element.as_deref() == Some(element.identifier.as_str()))
-    });
+    let named = elements
+        .iter()
+        .filter(|element| fields.iter().any(|field| field.element.as_deref() == Some(element.identifier.as_str())));
     let sets = code_sets(connection, named).await?;
     let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
     let places = reference::dataset_fields(connection, version.resource_id, &names).await?;

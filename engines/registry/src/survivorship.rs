@@ -53,7 +53,13 @@ impl Record {
 
     /// Takes over what a newer row of the same provider says. Columns that its file does not have keep their values;
     /// a column with an empty cell says that the value is gone. Answers whether anything differs.
-    pub fn take(&mut self, delivery_no: i32, columns: &[usize], row: impl Fn(usize) -> Option<String>, width: usize) -> bool {
+    pub fn take(
+        &mut self,
+        delivery_no: i32,
+        columns: &[usize],
+        row: impl Fn(usize) -> Option<String>,
+        width: usize,
+    ) -> bool {
         self.values.resize(width, None);
         let mut numbers: Vec<i32> = (0..width).map(|position| self.delivery_of(position)).collect();
         let mut differs = false;
@@ -94,8 +100,18 @@ mod tests {
 
     fn record() -> impl Strategy<Value = Record> {
         let value = prop::option::of("[a-c]");
-        (1_i16..5, 1_i32..9, prop::option::of(prop::collection::vec(0_i32..9, WIDTH)), prop::collection::vec(value, WIDTH))
-            .prop_map(|(provider_no, delivery_no, delivery_nos, values)| Record { provider_no, delivery_no, delivery_nos, values })
+        (
+            1_i16..5,
+            1_i32..9,
+            prop::option::of(prop::collection::vec(0_i32..9, WIDTH)),
+            prop::collection::vec(value, WIDTH),
+        )
+            .prop_map(|(provider_no, delivery_no, delivery_nos, values)| Record {
+                provider_no,
+                delivery_no,
+                delivery_nos,
+                values,
+            })
     }
 
     fn records() -> impl Strategy<Value = Vec<Record>> {

@@ -46,8 +46,7 @@ impl City {
 
     pub async fn submit_to(&self, target: Target, bytes: &[u8]) -> DeliveryId {
         let file = self.base.files.put(bytes).await.unwrap();
-        let submitted =
-            Submitted { target, file_name: "人员.csv".into(), file, choices: Vec::new(), corrects: None };
+        let submitted = Submitted { target, file_name: "人员.csv".into(), file, choices: Vec::new(), corrects: None };
         submit(&self.base, &self.base.command(), submitted).await.unwrap()
     }
 

@@ -9,7 +9,8 @@ use zeroize::Zeroizing;
 
 use crate::CryptoError;
 use crate::keyfile;
-pub use crate::seal::{Blinder, OVERHEAD, Sealer};
+pub use crate::fingerprint::Fingerprinter;
+pub use crate::seal::{Blinder, OVERHEAD, Opener, Sealer};
 use crate::signature::{Signer, generate};
 
 /// Derived keys of different uses never meet, even where their names are equal.
@@ -18,6 +19,7 @@ enum Use {
     Seal,
     Blind,
     Token,
+    Fingerprint,
 }
 
 impl Use {
@@ -26,6 +28,7 @@ impl Use {
             Self::Seal => b"jianghai seal v1",
             Self::Blind => b"jianghai blind v1",
             Self::Token => b"jianghai token v1",
+            Self::Fingerprint => b"jianghai fingerprint v1",
         }
     }
 }
@@ -57,24 +60,29 @@ impl Keyring {
 
     /// Seals a value for a context such as `registry.person.id_number`. For many values take a [`Self::sealer`].
     pub fn seal(&self, context: &str, clear: &[u8]) -> Vec<u8> {
-        self.prepare_sealer(context).seal(clear)
+        Sealer::new(self.prepare(context)).seal(clear)
     }
 
     /// Opens a value that was sealed for the same context.
     pub fn open(&self, context: &str, sealed: &[u8]) -> Result<Vec<u8>, CryptoError> {
-        self.prepare_sealer(context).open(sealed)
+        self.prepare(context).open(sealed)
     }
 
     /// The prepared form of [`Self::seal`] and [`Self::open`] for hot loops.
     pub fn sealer(&self, context: &'static str) -> Sealer {
-        self.prepare_sealer(context)
+        Sealer::new(self.prepare(context))
     }
 
-    fn prepare_sealer(&self, context: &str) -> Sealer {
+    /// The prepared form of [`Self::open`] for hot loops.
+    pub fn opener(&self, context: &'static str) -> Opener {
+        self.prepare(context)
+    }
+
+    fn prepare(&self, context: &str) -> Opener {
         let derived = self.derive(Use::Seal, context);
         let mut key = Zeroizing::new([0; 16]);
         key.copy_from_slice(&derived[..16]);
-        Sealer::new(&key, context)
+        Opener::new(&key, context)
     }
 
     /// The blind index of a value under a scheme, for equality search over sealed columns.
@@ -85,6 +93,11 @@ impl Keyring {
     /// The prepared form of [`Self::blind`] for hot loops.
     pub fn blinder(&self, scheme: &'static str) -> Blinder {
         Blinder::new(&self.derive(Use::Blind, scheme))
+    }
+
+    /// By which a kind of rows is recognised again.
+    pub fn fingerprinter(&self, rows: &'static str) -> Fingerprinter {
+        Fingerprinter::new(&self.derive(Use::Fingerprint, rows))
     }
 
     /// A code that only this keyring can make, for CSRF tokens and the like. Compare with [`same`].

@@ -20,19 +20,21 @@ const HEAD_LEN: usize = 1 + NONCE_LEN;
 /// How many bytes a sealed value is longer than the clear one.
 pub const OVERHEAD: usize = HEAD_LEN + TAG_LEN;
 
-/// Seals and opens the values of one context. Share it: all methods take `&self`.
-pub struct Sealer {
+/// Opens the values of one context. Share it: all methods take `&self`.
+pub struct Opener {
     cipher: AesGcm<Sm4, U12>,
     associated: Vec<u8>,
+}
+
+/// Seals the values of one context. Share it as well.
+pub struct Sealer {
+    opener: Opener,
     nonces: Stream,
 }
 
 impl Sealer {
-    pub(crate) fn new(key: &[u8; 16], context: &str) -> Self {
-        let mut associated = Vec::with_capacity(1 + context.len());
-        associated.push(VERSION);
-        associated.extend_from_slice(context.as_bytes());
-        Self { cipher: AesGcm::new(key.into()), associated, nonces: Stream::seeded() }
+    pub(crate) fn new(opener: Opener) -> Self {
+        Self { opener, nonces: Stream::seeded() }
     }
 
     /// Appends the sealed value to `out`.
@@ -43,9 +45,9 @@ impl Sealer {
         out.extend_from_slice(&nonce);
         let start = out.len();
         out.extend_from_slice(clear);
-        let tag = self
-            .cipher
-            .encrypt_inout_detached(&Nonce::from(nonce), &self.associated, (&mut out[start..]).into())
+        let Opener { cipher, associated } = &self.opener;
+        let tag = cipher
+            .encrypt_inout_detached(&Nonce::from(nonce), associated, (&mut out[start..]).into())
             // The only refusal of GCM is for its length limit of 64 GiB, more than a request or column can hold.
             .expect("a value of less than 64 GiB");
         out.extend_from_slice(&tag);
@@ -56,6 +58,20 @@ impl Sealer {
         let mut out = Vec::new();
         self.seal_into(clear, &mut out);
         out
+    }
+
+    /// See [`Opener::open`].
+    pub fn open(&self, sealed: &[u8]) -> Result<Vec<u8>, CryptoError> {
+        self.opener.open(sealed)
+    }
+}
+
+impl Opener {
+    pub(crate) fn new(key: &[u8; 16], context: &str) -> Self {
+        let mut associated = Vec::with_capacity(1 + context.len());
+        associated.push(VERSION);
+        associated.extend_from_slice(context.as_bytes());
+        Self { cipher: AesGcm::new(key.into()), associated }
     }
 
     /// The clear value, or why it cannot be had.
@@ -134,7 +150,7 @@ mod tests {
 
     #[test]
     fn the_same_value_is_never_sealed_to_the_same_bytes() {
-        let sealer = Sealer::new(&KEY, "registry.person.id_number");
+        let sealer = Sealer::new(Opener::new(&KEY, "registry.person.id_number"));
         let mut seen: Vec<_> = (0..1_000).map(|_| sealer.seal(b"11010519491231002X")).collect();
         seen.sort();
         seen.dedup();
@@ -143,8 +159,8 @@ mod tests {
 
     #[test]
     fn a_value_of_one_context_does_not_open_in_another() {
-        let sealed = Sealer::new(&KEY, "registry.person.id_number").seal(b"clear");
-        let other = Sealer::new(&KEY, "registry.person.phone");
+        let sealed = Sealer::new(Opener::new(&KEY, "registry.person.id_number")).seal(b"clear");
+        let other = Sealer::new(Opener::new(&KEY, "registry.person.phone"));
         assert!(matches!(other.open(&sealed), Err(CryptoError::SealBroken)));
     }
 

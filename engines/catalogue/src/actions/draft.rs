@@ -10,6 +10,7 @@ use sqlx::PgConnection;
 use crate::actions::{covered, locked};
 use crate::draft::{bounds, catalogue_code};
 use crate::fault::CatalogueError;
+use crate::field::Field;
 use crate::model::{Content, ResourceId, State, Step, StepRefusal, Version};
 use crate::permission::DRAFT;
 use crate::standard::Element;
@@ -193,8 +194,12 @@ async fn search_vector(conn: &mut PgConnection, version: &Version) -> Result<Str
     ]))
 }
 
-/// The elements in force by identifier, for checking a draft.
-pub async fn elements_by_identifier(conn: &mut PgConnection) -> Result<HashMap<String, Element>, CatalogueError> {
-    let elements = standard::elements(conn).await?;
+/// The elements in force that fields are of, by identifier.
+pub async fn elements_of(
+    conn: &mut PgConnection,
+    fields: &[Field],
+) -> Result<HashMap<String, Element>, CatalogueError> {
+    let identifiers: Vec<&str> = fields.iter().filter_map(|field| field.element.as_deref()).collect();
+    let elements = standard::elements_named(conn, &identifiers).await?;
     Ok(elements.into_iter().map(|element| (element.identifier.clone(), element)).collect())
 }

@@ -4,7 +4,7 @@ use jh_db::audit::Entry;
 use jh_db::{Base, Work};
 use serde_json::json;
 
-use crate::actions::draft::elements_by_identifier;
+use crate::actions::draft::elements_of;
 use crate::actions::locked;
 use crate::draft::obstacles;
 use crate::fault::CatalogueError;
@@ -34,7 +34,7 @@ pub async fn take(
     let to = model::step(version.state, taken, command.actor.account, &version.drafters, &reason)
         .map_err(CatalogueError::Step)?;
     if matches!(taken, Step::Submission | Step::Publication) {
-        let elements = elements_by_identifier(work.conn()).await?;
+        let elements = elements_of(work.conn(), &version.content.fields).await?;
         let errors = obstacles(&version.content, &elements);
         if !errors.is_empty() {
             return Err(CatalogueError::Invalid(errors));

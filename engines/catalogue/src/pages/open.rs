@@ -138,7 +138,7 @@ pub async fn dataset(
 /// The fields that are open, with what their elements mean.
 async fn field_lines(app: &App, page: &Page, version: &Version) -> Result<Vec<FieldLine>, Failure> {
     let mut conn = app.db.read().await?;
-    let elements = crate::actions::draft::elements_by_identifier(&mut conn).await?;
+    let elements = crate::actions::draft::elements_of(&mut conn, &version.content.fields).await?;
     let line = |field: &&crate::field::Field| {
         let element = field.element.as_deref().and_then(|identifier| elements.get(identifier));
         FieldLine {

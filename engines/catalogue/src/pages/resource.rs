@@ -6,7 +6,7 @@ use jh_core::actor::Actor;
 use jh_web::{App, Failure, FieldErrors, Page, render};
 use serde::Deserialize;
 
-use crate::actions::draft::elements_by_identifier;
+use crate::actions::draft::elements_of;
 use crate::api::{Offer, Offered};
 use crate::diff::{self, Change, FieldChange, Said};
 use crate::draft::obstacles;
@@ -120,7 +120,7 @@ pub async fn detail(
         taken = timeline(&mut conn, version.resource_id).await?;
     }
     let missing = if can.submit {
-        let errors = obstacles(&version.content, &elements_by_identifier(&mut conn).await?);
+        let errors = obstacles(&version.content, &elements_of(&mut conn, &version.content.fields).await?);
         let refusal = jh_core::fault::Fault::refusal(&CatalogueError::Invalid(errors.clone()));
         if errors.is_empty() { FieldErrors::default() } else { FieldErrors::new(&page, &refusal) }
     } else {

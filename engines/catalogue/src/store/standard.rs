@@ -60,6 +60,19 @@ pub async fn elements(conn: &mut PgConnection) -> Result<Vec<Element>, Catalogue
     Ok(rows.into_iter().map(Element::from).collect())
 }
 
+/// Those of these elements that are in force.
+pub async fn elements_named(conn: &mut PgConnection, identifiers: &[&str]) -> Result<Vec<Element>, CatalogueError> {
+    let rows: Vec<ElementRow> = sqlx::query_as(
+        "SELECT identifier, version, code, name, name_en, definition, definition_en, field_type, rule, code_set,
+                length_max, classification, source, synonyms, valid_from_on
+         FROM catalogue.v_element WHERE identifier = ANY($1)",
+    )
+    .bind(identifiers)
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(Element::from).collect())
+}
+
 /// A page of the elements whose identifier, names or synonyms contain the text.
 pub async fn elements_like(
     conn: &mut PgConnection,

@@ -7,7 +7,12 @@ use crate::schema::Schema;
 
 /// Compares a person's values, and adds birth and sex where only the number tells them. Faults go to `refuse` with
 /// the attribute's position, the rule and a detail.
-pub fn of_person(schema: &Schema, id: &CitizenId, checked: &mut Checked, refuse: &mut dyn FnMut(usize, &'static str, String)) {
+pub fn of_person(
+    schema: &Schema,
+    id: &CitizenId,
+    checked: &mut Checked,
+    refuse: &mut dyn FnMut(usize, &'static str, String),
+) {
     if schema.kind != catalogue::api::RowKind::Person {
         return;
     }

@@ -75,9 +75,7 @@ fn is_plain_text(raw: &str, check: Check) -> bool {
 
 fn is_nothing(text: &str, check: Check) -> bool {
     // 无 is an answer where the question is yes or no.
-    text.len() <= 6
-        && check != Check::Boolean
-        && NOTHING.iter().any(|word| word.eq_ignore_ascii_case(text))
+    text.len() <= 6 && check != Check::Boolean && NOTHING.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
 #[cfg(test)]
@@ -104,7 +102,9 @@ mod tests {
 
     #[test]
     fn what_is_right_already_is_left_alone() {
-        for (raw, check) in [("张三", Check::PersonName), ("人民路12号（东）", Check::Text), ("320602", Check::Division)] {
+        for (raw, check) in
+            [("张三", Check::PersonName), ("人民路12号（东）", Check::Text), ("320602", Check::Division)]
+        {
             assert_eq!(mended(raw, check), (raw.into(), false));
         }
     }

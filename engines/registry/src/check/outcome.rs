@@ -79,10 +79,6 @@ impl Checked {
     pub fn len(&self) -> usize {
         self.heads.len()
     }
-    /// Whether no row was good.
-    pub fn is_empty(&self) -> bool {
-        self.heads.is_empty()
-    }
     /// The good rows in order.
     pub fn rows(&self) -> impl Iterator<Item = Good<'_>> {
         self.heads.iter().enumerate().map(|(at, head)| Good {
@@ -178,7 +174,13 @@ impl<'a> Good<'a> {
 pub fn masked(text: &str) -> String {
     let text = text.trim();
     let count = text.chars().count();
-    let (head, tail) = if count >= 12 { (3, 2) } else if count >= 5 { (1, 1) } else { (0, 0) };
+    let (head, tail) = if count >= 12 {
+        (3, 2)
+    } else if count >= 5 {
+        (1, 1)
+    } else {
+        (0, 0)
+    };
     let stars = (count - head - tail).min(20);
     let start: String = text.chars().take(head).collect();
     let end: String = text.chars().skip(count - tail).collect();

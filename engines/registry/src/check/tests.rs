@@ -13,7 +13,8 @@ use crate::reader::tests::chunk;
 /// The standards that ship with the product.
 pub(crate) fn standards() -> (Vec<Element>, Vec<CodeSet>) {
     let rows = |text: &str| {
-        let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes().to_vec().leak() as &[u8]);
+        let mut reader =
+            csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes().to_vec().leak() as &[u8]);
         let rows: Vec<HashMap<String, String>> = reader.deserialize().map(Result::unwrap).collect();
         rows
     };
@@ -124,7 +125,10 @@ fn a_number_given_under_an_ended_code_is_good_and_one_of_no_division_is_not() {
 fn each_fault_names_column_rule_and_value_and_masks_what_is_sensitive() {
     assert_eq!(faults(HEADER, &["320602199001011238", "张三"]), ["身份证号 citizen-id-checksum 320*************38"]);
     assert_eq!(faults(HEADER, &["", ""]), ["身份证号 missing ", "姓名 missing "]);
-    assert_eq!(faults(&["身份证号", "姓名", "性别"], &[ID, "张3", "甲"]), ["姓名 name-character 张3", "性别 code-unknown 甲"]);
+    assert_eq!(
+        faults(&["身份证号", "姓名", "性别"], &[ID, "张3", "甲"]),
+        ["姓名 name-character 张3", "性别 code-unknown 甲"]
+    );
     let header = &["身份证号", "姓名", "手机号", "出生日期", "户籍区划代码"];
     assert_eq!(
         faults(header, &[ID, "张三", "12345", "1990-02-30", "999999"]),
@@ -144,13 +148,18 @@ fn birth_and_sex_that_disagree_with_the_number_are_faults() {
 
 #[test]
 fn days_yet_to_come_and_births_yet_to_come_are_refused() {
-    assert_eq!(faults(&["身份证号", "姓名", "参保日期"], &[ID, "张三", "2026-03-03"]), ["参保日期 date-in-future 2026-03-03"]);
+    assert_eq!(
+        faults(&["身份证号", "姓名", "参保日期"], &[ID, "张三", "2026-03-03"]),
+        ["参保日期 date-in-future 2026-03-03"]
+    );
 }
 
 #[test]
 fn divisions_are_understood_by_code_by_name_and_through_other_schemes() {
     let header = &["身份证号", "姓名", "居住地区划"];
-    for (written, code) in [("320602", "320602"), ("崇川区", "320613"), ("320671", "320613"), ("南通市通州区", "320612")] {
+    for (written, code) in
+        [("320602", "320602"), ("崇川区", "320613"), ("320671", "320613"), ("南通市通州区", "320612")]
+    {
         let found = values(header, &[ID, "张三", written]);
         assert!(found.contains(&format!("residence_division={code}")), "{written}: {found:?}");
     }
@@ -187,7 +196,8 @@ fn organisations_and_places_are_checked_by_their_own_standards() {
     ]);
     let mapping = Mapping::find(&schema, &[], &rows, setting()).unwrap();
     let checked = Checker::new(&schema, &mapping, setting()).check(&rows);
-    let rules: Vec<_> = checked.rejects.iter().flat_map(|reject| reject.faults.iter().map(|fault| fault.rule)).collect();
+    let rules: Vec<_> =
+        checked.rejects.iter().flat_map(|reject| reject.faults.iter().map(|fault| fault.rule)).collect();
     assert!(rules.contains(&"decimal-format"), "{rules:?}");
     let schema = Schema::of_kind(&PLACE, &elements, &sets).unwrap();
     let rows = chunk(&[&["名称", "经度", "纬度"], &["狼山", "120.88", "31.95"], &["远方", "220", "31.95"]]);
@@ -219,7 +229,9 @@ fn a_missing_header_is_named_or_suggested_from_what_the_cells_hold() {
     let missing = Mapping::find(&PEOPLE, &[], &rows, setting());
     assert_eq!(missing, Err(MappingFault::Missing { labels: "公民身份号码".into() }));
     let rows = chunk(&[&["姓名", "编号"], &["张三", ID]]);
-    let Err(MappingFault::Unclear { suggestions, .. }) = Mapping::find(&PEOPLE, &[], &rows, setting()) else { panic!() };
+    let Err(MappingFault::Unclear { suggestions, .. }) = Mapping::find(&PEOPLE, &[], &rows, setting()) else {
+        panic!()
+    };
     assert_eq!(suggestions, [(1, Some(0))]);
     let choice = Choice { column: "编号".into(), attribute: Some("citizen_id".into()) };
     assert_eq!(Mapping::find(&PEOPLE, &[choice], &rows, setting()).unwrap().columns, [Some(1), Some(0)]);

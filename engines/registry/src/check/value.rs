@@ -81,7 +81,9 @@ fn day(text: &str, past: bool, setting: Setting<'_>, out: &mut String) -> Result
     let serial = setting.serial_dates && text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_digit());
     let day = if serial {
         // Day 1 is 1900-01-01, and the sheet believes in a 29 February 1900: for all days after, count from two before.
-        date!(1899 - 12 - 30).checked_add(Duration::days(text.parse().unwrap_or(0))).ok_or_else(|| plain("date-format"))?
+        date!(1899 - 12 - 30)
+            .checked_add(Duration::days(text.parse().unwrap_or(0)))
+            .ok_or_else(|| plain("date-format"))?
     } else {
         jh_core::code::date::parse(text).map_err(|fault| plain(fault.code()))?
     };

@@ -1,6 +1,6 @@
 //! A checked chunk made ready for the database on the checking thread: keys, digests, sealed and encoded rows, all as
 //! if every subject were new. The transaction then only leaves out those that are not.
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use jh_core::id::uuid_at;
 use time::OffsetDateTime;
@@ -11,13 +11,15 @@ use super::copy::Rows;
 use super::golden::Sources;
 use super::plan::Plan;
 use super::secrets::push_value;
-use crate::check::{Checked, Reject};
+use crate::check::{Checked, Good, Reject};
 use crate::reader::Position;
 
 /// One chunk, ready to land.
 pub struct Batch {
     /// The rows' keys.
     pub keys: Vec<Uuid>,
+    /// The same as a set.
+    pub key_set: HashSet<Uuid>,
     /// By which unchanged rows are known.
     pub digests: Vec<Uuid>,
     /// The id that each subject gets if it is new.
@@ -30,10 +32,13 @@ pub struct Batch {
     pub identifiers: Rows,
     /// The row of each identifier.
     pub identifier_rows: Vec<u32>,
-    /// Golden records, or nothing for a dataset.
+    /// Golden records in the order of their names, or nothing for a dataset. Subjects that are new get ids in the same
+    /// order, so that all the indexes but those of blind keys are added to in theirs.
     pub golden: Rows,
-    /// The provider's records, or the dataset's rows.
+    /// The provider's records in the order of `golden`, or the dataset's rows in that of the file.
     pub records: Rows,
+    /// The row of each of `golden`, or of `records` for a dataset.
+    pub golden_rows: Vec<u32>,
     /// The good rows themselves, for subjects that exist already.
     pub checked: Checked,
     /// Rejected rows with their cells sealed.
@@ -67,51 +72,67 @@ impl Plan {
     pub fn prepare(&self, mut checked: Checked, next: Position, at: OffsetDateTime) -> Batch {
         let rejects = std::mem::take(&mut checked.rejects);
         let count = checked.len();
+        let rows: Vec<Good<'_>> = checked.rows().collect();
+        let order = self.order(&rows);
         let mut batch = Batch {
-            keys: Vec::with_capacity(count),
-            digests: Vec::with_capacity(count),
-            subjects: Vec::with_capacity(count),
-            repeats: Vec::with_capacity(count),
-            census: Vec::with_capacity(count),
+            keys: vec![Uuid::nil(); count],
+            key_set: HashSet::with_capacity(count),
+            digests: vec![Uuid::nil(); count],
+            subjects: vec![Uuid::nil(); count],
+            repeats: Vec::new(),
+            census: vec![Census::of_division(None); count],
             identifiers: Rows::default(),
             identifier_rows: Vec::new(),
+            golden_rows: Vec::new(),
             golden: Rows::with_capacity(count, 160),
             records: Rows::with_capacity(count, 420),
             checked: Checked::default(),
-            rejects: rejects.into_iter().map(|reject| {
-                let sealed = self.secrets.seal_cells(&reject.cells);
-                (Reject { cells: Vec::new(), ..reject }, sealed)
-            }).collect(),
+            rejects: rejects.into_iter().map(|reject| self.sealed(reject)).collect(),
             at,
             next,
         };
         let mut scratch = Scratch::default();
         let mut values: Vec<Option<&str>> = vec![None; self.width()];
-        let mut seen: HashMap<Uuid, ()> = HashMap::with_capacity(count);
-        for good in checked.rows() {
+        for nth in order.iter().map(|nth| *nth as usize) {
             values.fill(None);
-            for (position, text) in good.values() {
+            for (position, text) in rows[nth].values() {
                 values[position] = Some(text);
             }
-            let key = self.key_of(&values, &mut scratch.key);
-            let subject = uuid_at(at);
+            batch.keys[nth] = self.key_of(&values, &mut scratch.key);
             let digest = self.digest_of(&values, &mut scratch.digest);
-            batch.repeats.push(seen.insert(key, ()).is_some());
+            batch.digests[nth] = digest;
             if let Some(golden) = self.golden {
+                let subject = uuid_at(at);
+                batch.subjects[nth] = subject;
                 let sources = Sources { provider_no: self.provider_no, provider_nos: None, revised_at: at };
-                batch.census.push(golden.encode(subject, &values, sources, &self.secrets, &mut batch.golden));
+                batch.census[nth] = golden.encode(subject, &values, sources, &self.secrets, &mut batch.golden);
                 self.encode_record(subject, digest, &values, None, &mut scratch, &mut batch.records);
             } else {
-                let row_no = self.row_no(good.row);
-                self.encode_dataset_row(key, row_no, digest, &values, &mut scratch, &mut batch.records);
+                let row_no = self.row_no(rows[nth].row);
+                self.encode_dataset_row(batch.keys[nth], row_no, digest, &values, &mut scratch, &mut batch.records);
             }
-            batch.keys.push(key);
-            batch.digests.push(digest);
-            batch.subjects.push(subject);
         }
+        batch.repeats = batch.keys.iter().map(|key| !batch.key_set.insert(*key)).collect();
+        batch.golden_rows = order;
         self.encode_identifiers(&mut batch);
         batch.checked = checked;
         batch
+    }
+
+    /// A rejected row with its cells sealed.
+    fn sealed(&self, reject: Reject) -> (Reject, Vec<u8>) {
+        let cells = self.secrets.seal_cells(&reject.cells);
+        (Reject { cells: Vec::new(), ..reject }, cells)
+    }
+
+    /// The rows in the order in which they are written: that of their names, and for a dataset that of the file.
+    fn order(&self, rows: &[Good<'_>]) -> Vec<u32> {
+        let mut order: Vec<u32> = (0..rows.len()).filter_map(|at| u32::try_from(at).ok()).collect();
+        if let Some(golden) = self.golden {
+            let names: Vec<&str> = rows.iter().map(|row| row.value(golden.name()).unwrap_or_default()).collect();
+            order.sort_unstable_by_key(|at| (names[*at as usize], *at));
+        }
+        order
     }
 
     fn encode_identifiers(&self, batch: &mut Batch) {

@@ -49,17 +49,7 @@ impl Tally {
         differences.sort_unstable_by_key(|(census, _)| (census.division, census.sex, census.birth_year));
         let text = |census: &Census| String::from_utf8_lossy(&census.division).into_owned();
         if kind == crate::model::kind_no(catalogue::api::RowKind::Person) {
-            sqlx::query(
-                "INSERT INTO registry.population AS p (division_code, sex, birth_year, people)
-                 SELECT * FROM unnest($1::text[], $2::smallint[], $3::smallint[], $4::bigint[])
-                 ON CONFLICT (division_code, sex, birth_year) DO UPDATE SET people = p.people + EXCLUDED.people",
-            )
-            .bind(differences.iter().map(|(census, _)| text(census)).collect::<Vec<_>>())
-            .bind(differences.iter().map(|(census, _)| census.sex).collect::<Vec<_>>())
-            .bind(differences.iter().map(|(census, _)| census.birth_year).collect::<Vec<_>>())
-            .bind(differences.iter().map(|(_, by)| *by).collect::<Vec<_>>())
-            .execute(&mut *connection)
-            .await?;
+            write_people(connection, &differences).await?;
         }
         let mut by_division: Vec<(String, i64)> = Vec::new();
         for (census, by) in &differences {
@@ -81,4 +71,40 @@ impl Tally {
         .await?;
         Ok(())
     }
+}
+
+/// The first year of `registry.population`.
+const FIRST_YEAR: i16 = 1850;
+/// Its places: years not known, and 250 years.
+const YEARS: usize = 251;
+
+/// Adds differences, sorted by division and sex, to the people of each.
+async fn write_people(connection: &mut PgConnection, differences: &[(Census, i64)]) -> Result<(), DbError> {
+    let (mut divisions, mut sexes, mut people) = (Vec::new(), Vec::new(), Vec::new());
+    for together in differences.chunk_by(|(one, _), (next, _)| (one.division, one.sex) == (next.division, next.sex)) {
+        let mut years = [0_i64; YEARS];
+        for (census, by) in together {
+            let place = usize::try_from(census.birth_year - FIRST_YEAR + 1).unwrap_or(0);
+            years[if place < YEARS { place } else { 0 }] += by;
+        }
+        divisions.push(String::from_utf8_lossy(&together[0].0.division).into_owned());
+        sexes.push(together[0].0.sex);
+        people.extend(years);
+    }
+    sqlx::query(
+        "INSERT INTO registry.population AS p (division_code, sex, people)
+         SELECT d.division_code, d.sex, ($3::bigint[])[(d.n - 1) * $4 + 1 : d.n * $4]
+         FROM unnest($1::text[], $2::smallint[]) WITH ORDINALITY AS d (division_code, sex, n)
+         ON CONFLICT (division_code, sex) DO UPDATE SET people = (
+             SELECT array_agg(before.people + added.people ORDER BY before.n)
+             FROM unnest(p.people) WITH ORDINALITY AS before (people, n)
+             JOIN unnest(EXCLUDED.people) WITH ORDINALITY AS added (people, n) USING (n))",
+    )
+    .bind(divisions)
+    .bind(sexes)
+    .bind(people)
+    .bind(i64::try_from(YEARS).unwrap_or(0))
+    .execute(connection)
+    .await?;
+    Ok(())
 }

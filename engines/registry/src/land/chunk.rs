@@ -1,15 +1,20 @@
 //! The one transaction that lands a chunk: rows, rejects, counters, event and the place to go on from, or none of it.
+//! It is started while the chunk before is being finished: the bulk of the work needs to wait for nobody.
 use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use jh_core::actor::Command;
 use jh_db::{Base, DbError, Work};
 use serde_json::json;
+use sqlx::Connection as _;
 use uuid::Uuid;
 
 use super::batch::{Batch, COPY_IDENTIFIER, COPY_RECORD};
 use super::census::Tally;
 use super::plan::Plan;
+use super::seen::Seen;
 use super::{dataset, merge};
 use crate::model::Counts;
 use crate::reader::Position;
@@ -31,10 +36,114 @@ pub enum Landed {
     Taken,
 }
 
-/// Lands one chunk that starts at `from`.
-pub async fn land(base: &Base, plan: &Plan, batch: &Batch, from: Position, report_rows_left: u64) -> Result<Landed, DbError> {
+/// A chunk of which the new subjects are in the database, and nothing is committed.
+pub struct Started {
+    work: Work,
+    rows_new: i64,
+    tally: Tally,
+    /// Rows of subjects that somebody has spoken of.
+    met: Vec<usize>,
+}
+
+/// What must be asked before a chunk's rows may count as new.
+pub struct Doubts {
+    /// Keys to look up.
+    keys: Vec<Uuid>,
+    /// Rows with a key of a chunk that is not committed yet: left for [`finish`].
+    left: Vec<bool>,
+    /// Where to say that other keys turned out to be known as well; none when all were asked for.
+    guess: Option<Arc<AtomicBool>>,
+}
+
+impl Doubts {
+    /// Of a chunk behind some that are `open`, after what this run has seen.
+    pub fn of<'a>(batch: &Batch, seen: &mut Seen, open: impl Iterator<Item = &'a Arc<Batch>>) -> Self {
+        let mut left = vec![false; batch.keys.len()];
+        for before in open {
+            for (at, key) in batch.keys.iter().enumerate() {
+                left[at] |= before.key_set.contains(key);
+            }
+        }
+        let keys = batch.keys.iter().filter(|key| seen.may_be_known(key)).copied().collect();
+        seen.add(&batch.keys);
+        Self { keys, left, guess: Some(seen.wrong()) }
+    }
+
+    /// Of a chunk before which all is committed.
+    pub fn all(batch: &Batch) -> Self {
+        Self { keys: batch.keys.clone(), left: vec![false; batch.keys.len()], guess: None }
+    }
+}
+
+/// Copies the subjects nobody has spoken of yet. Needs no turn and holds none, so that it goes on while the chunks before
+/// are being finished. Two deliveries that bring the same new subject meet at the key, in whose order it is written: the
+/// later one collides and starts again.
+pub async fn start(base: &Base, plan: &Plan, batch: &Batch, doubts: Doubts) -> Result<Started, DbError> {
     let mut work = Work::begin(base, &Command::system("registry.ingest", base.clock.now())).await?;
     work.allow(STATEMENT_LIMIT).await?;
+    let mut started = Started { work, rows_new: 0, tally: Tally::default(), met: Vec::new() };
+    let Some(golden) = plan.golden else { return Ok(started) };
+    let connection = started.work.conn();
+    let mut known = store::subject::of_keys(connection, &doubts.keys).await?;
+    let mut is_new = rows_new(batch, &doubts, &known);
+    let mut attempt = connection.begin().await?;
+    let by_key = chosen(&batch.identifier_rows, &is_new);
+    match batch.identifiers.copy_some(&mut attempt, COPY_IDENTIFIER, &by_key).await.map_err(collided) {
+        Ok(()) => attempt.commit().await?,
+        Err(error @ DbError::Collided(_)) => {
+            attempt.rollback().await?;
+            let Some(wrong) = &doubts.guess else { return Err(error) };
+            wrong.store(true, Ordering::Relaxed);
+            known = store::subject::of_keys(connection, &batch.keys).await?;
+            is_new = rows_new(batch, &doubts, &known);
+            let by_key = chosen(&batch.identifier_rows, &is_new);
+            batch.identifiers.copy_some(connection, COPY_IDENTIFIER, &by_key).await.map_err(collided)?;
+        }
+        Err(error) => return Err(error),
+    }
+    let by_name = chosen(&batch.golden_rows, &is_new);
+    batch.golden.copy_some(connection, golden.copy_statement(), &by_name).await?;
+    batch.records.copy_some(connection, COPY_RECORD, &by_name).await?;
+    for (at, is_new) in is_new.iter().enumerate() {
+        if *is_new {
+            started.tally.add(batch.census[at], 1);
+            started.rows_new += 1;
+        } else {
+            started.met.push(at);
+        }
+    }
+    Ok(started)
+}
+
+fn rows_new(batch: &Batch, doubts: &Doubts, known: &HashMap<Uuid, Uuid>) -> Vec<bool> {
+    let is_new = |at: usize| !batch.repeats[at] && !doubts.left[at] && !known.contains_key(&batch.keys[at]);
+    (0..batch.keys.len()).map(is_new).collect()
+}
+
+/// The places in a buffer of the rows that are new.
+fn chosen(rows: &[u32], is_new: &[bool]) -> Vec<usize> {
+    rows.iter().enumerate().filter(|(_, row)| is_new[**row as usize]).map(|(at, _)| at).collect()
+}
+
+/// Another delivery has just brought one of the same subjects.
+fn collided(error: DbError) -> DbError {
+    match error {
+        DbError::Sqlx(sqlx::Error::Database(database)) if database.is_unique_violation() => {
+            DbError::Collided(sqlx::Error::Database(database))
+        }
+        other => other,
+    }
+}
+
+/// Lands the rest of a chunk that starts at `from`, once the chunk before it is committed, and commits.
+pub async fn finish(
+    mut started: Started,
+    plan: &Plan,
+    batch: &Batch,
+    from: Position,
+    report_rows_left: u64,
+) -> Result<Landed, DbError> {
+    let work = &mut started.work;
     // The row lock keeps a second worker and a cancellation out until this chunk is decided.
     let Some(standing) = store::delivery::lock(work.conn(), plan.delivery_id).await? else { return Ok(Landed::Taken) };
     if standing.next == batch.next && standing.next != from {
@@ -48,9 +157,12 @@ pub async fn land(base: &Base, plan: &Plan, batch: &Batch, from: Position, repor
     }
     store::delivery::take_turn(work.conn(), plan.kind_no(), plan.resource_id).await?;
     let mut counts = if plan.golden.is_some() {
-        land_subjects(&mut work, plan, batch).await?
+        let mut counts = Counts { rows_new: started.rows_new, ..Counts::default() };
+        counts.add(merge::land(work, plan, batch, &started.met, &mut started.tally).await?);
+        started.tally.write(work.conn(), plan.kind_no()).await?;
+        counts
     } else {
-        dataset::land(&mut work, plan, batch).await?
+        dataset::land(work, plan, batch).await?
     };
     counts.rows_rejected = i64::try_from(batch.rejects.len()).unwrap_or(i64::MAX);
     counts.rows_read = counts.rows_new + counts.rows_changed + counts.rows_unchanged + counts.rows_rejected;
@@ -65,7 +177,7 @@ pub async fn land(base: &Base, plan: &Plan, batch: &Batch, from: Position, repor
         });
         work.emit(event, plan.delivery_id.0, payload).await?;
     }
-    work.commit().await?;
+    started.work.commit().await?;
     Ok(Landed::Now(counts))
 }
 
@@ -77,48 +189,4 @@ fn changed_event(plan: &Plan) -> &'static str {
         RowKind::Place => "registry.place.changed",
         RowKind::Dataset => "registry.dataset.changed",
     }
-}
-
-async fn land_subjects(work: &mut Work, plan: &Plan, batch: &Batch) -> Result<Counts, DbError> {
-    let known: HashMap<Uuid, Uuid> = store::subject::of_keys(work.conn(), &batch.keys).await?;
-    let is_new = |at: usize| !batch.repeats[at] && !known.contains_key(&batch.keys[at]);
-    let mut tally = Tally::default();
-    let rows_new = insert_new(work, plan, batch, &is_new, known.is_empty(), &mut tally).await?;
-    let mut counts = Counts { rows_new, ..Counts::default() };
-    let met: Vec<usize> = (0..batch.keys.len()).filter(|at| !is_new(*at)).collect();
-    if !met.is_empty() {
-        let subjects = merge::subjects_of(batch, &known, &met);
-        counts.add(merge::land(work, plan, batch, &met, &subjects, &mut tally).await?);
-    }
-    tally.write(work.conn(), plan.kind_no()).await?;
-    Ok(counts)
-}
-
-/// Copies the subjects nobody has spoken of yet.
-async fn insert_new(
-    work: &mut Work,
-    plan: &Plan,
-    batch: &Batch,
-    is_new: &impl Fn(usize) -> bool,
-    none_known: bool,
-    tally: &mut Tally,
-) -> Result<i64, DbError> {
-    let Some(golden) = plan.golden else { return Ok(0) };
-    let new: Vec<usize> = (0..batch.keys.len()).filter(|at| is_new(*at)).collect();
-    for at in &new {
-        tally.add(batch.census[*at], 1);
-    }
-    let connection = work.conn();
-    if none_known && new.len() == batch.keys.len() {
-        // The buffers go as they are.
-        batch.identifiers.copy_all(connection, COPY_IDENTIFIER).await?;
-        batch.golden.copy_all(connection, golden.copy_statement()).await?;
-        batch.records.copy_all(connection, COPY_RECORD).await?;
-    } else {
-        let by_key = batch.identifier_rows.iter().enumerate().filter(|(_, row)| is_new(**row as usize));
-        batch.identifiers.copy_some(connection, COPY_IDENTIFIER, by_key.map(|(at, _)| at)).await?;
-        batch.golden.copy_some(connection, golden.copy_statement(), new.iter().copied()).await?;
-        batch.records.copy_some(connection, COPY_RECORD, new.iter().copied()).await?;
-    }
-    Ok(i64::try_from(new.len()).unwrap_or(i64::MAX))
 }

@@ -159,16 +159,19 @@ impl Rows {
         Ok(())
     }
 
-    /// Copies the chosen rows, in their order.
+    /// Copies the chosen rows, each once, in the order of this buffer.
     pub async fn copy_some(
         &self,
         connection: &mut PgConnection,
         statement: &'static str,
-        chosen: impl Iterator<Item = usize>,
+        chosen: &[usize],
     ) -> Result<(), DbError> {
+        if chosen.len() == self.len() {
+            return self.copy_all(connection, statement).await;
+        }
         let mut picked = Self::default();
         for at in chosen {
-            picked.bytes.extend_from_slice(self.row(at));
+            picked.bytes.extend_from_slice(self.row(*at));
             picked.end();
         }
         picked.copy_all(connection, statement).await

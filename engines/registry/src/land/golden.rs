@@ -90,6 +90,13 @@ impl GoldenPlan {
         })
     }
 
+    /// Where the name stands.
+    pub fn name(&self) -> usize {
+        match *self {
+            Self::Person { name, .. } | Self::Organisation { name, .. } | Self::Place { name, .. } => name,
+        }
+    }
+
     /// The statement for rows of [`Self::encode`].
     pub fn copy_statement(&self) -> &'static str {
         match self {
@@ -109,7 +116,14 @@ impl GoldenPlan {
     }
 
     /// Appends one golden record and answers where it counts.
-    pub fn encode(&self, subject: Uuid, values: &[Option<&str>], sources: Sources<'_>, secrets: &Secrets, out: &mut Rows) -> Census {
+    pub fn encode(
+        &self,
+        subject: Uuid,
+        values: &[Option<&str>],
+        sources: Sources<'_>,
+        secrets: &Secrets,
+        out: &mut Rows,
+    ) -> Census {
         let value = |position: usize| values.get(position).copied().flatten();
         let first = |positions: [usize; 2]| positions.into_iter().find_map(value);
         let census = match *self {

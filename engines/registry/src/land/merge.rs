@@ -1,6 +1,6 @@
 //! Rows of subjects that exist: unchanged ones are known by their digest, the others are merged into the provider's
 //! record, and the golden record follows where another value stands now.
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use jh_db::{DbError, Work};
 use uuid::Uuid;
@@ -15,35 +15,33 @@ use crate::model::Counts;
 use crate::store::subject::{self, StoredRecord};
 use crate::survivorship::{Record, survivors};
 
-/// The subject of each row that is not new, in the order of `met`. A repeat within the chunk is of the subject that
-/// its first row has or has just been given.
-pub fn subjects_of(batch: &Batch, known: &HashMap<Uuid, Uuid>, met: &[usize]) -> Vec<Uuid> {
-    let mut first: HashMap<Uuid, Uuid> = HashMap::new();
-    if batch.repeats.iter().any(|repeat| *repeat) {
-        for at in (0..batch.keys.len()).filter(|at| !batch.repeats[*at]) {
-            first.insert(batch.keys[at], batch.subjects[at]);
-        }
-    }
-    let subject = |at: &usize| known.get(&batch.keys[*at]).or_else(|| first.get(&batch.keys[*at])).copied();
-    met.iter().map(|at| subject(at).unwrap_or(batch.subjects[*at])).collect()
-}
-
-/// Lands the rows `met` of the subjects beside them.
+/// Lands the rows `met`, all of whose keys are known by now.
 pub async fn land(
     work: &mut Work,
     plan: &Plan,
     batch: &Batch,
     met: &[usize],
-    subjects: &[Uuid],
     tally: &mut Tally,
 ) -> Result<Counts, DbError> {
+    if met.is_empty() {
+        return Ok(Counts::default());
+    }
+    let keys: Vec<Uuid> = met.iter().map(|at| batch.keys[*at]).collect();
+    let known = subject::of_keys(work.conn(), &keys).await?;
+    let subjects: Vec<Uuid> = keys.iter().filter_map(|key| known.get(key).copied()).collect();
+    if subjects.len() < met.len() {
+        // The chunk before was undone after this one had left some of its rows to it.
+        return Err(DbError::Collided(sqlx::Error::RowNotFound));
+    }
     let mut counts = Counts::default();
-    let standing = subject::digests(work.conn(), plan.kind_no(), plan.provider_no, subjects).await?;
+    let standing = subject::digests(work.conn(), plan.kind_no(), plan.provider_no, &subjects).await?;
     // Rows of one subject in the order of the file; a subject that needs no look needs none for any of its rows.
     let mut open: BTreeMap<Uuid, Vec<usize>> = BTreeMap::new();
-    for (at, subject) in met.iter().zip(subjects) {
+    for (at, subject) in met.iter().zip(&subjects) {
         match standing.get(subject) {
-            Some((digest, number)) if (*digest == batch.digests[*at] || *number > plan.delivery_no) && !open.contains_key(subject) => {
+            Some((digest, number))
+                if (*digest == batch.digests[*at] || *number > plan.delivery_no) && !open.contains_key(subject) =>
+            {
                 counts.rows_unchanged += 1;
             }
             _ => open.entry(*subject).or_default().push(*at),
@@ -93,7 +91,13 @@ impl<'a> Change<'a> {
     }
 
     /// The rows of one subject, one after another, into this provider's record.
-    fn merge(&mut self, subject: Uuid, at: &[usize], rows: &[Good<'_>], stored: Vec<StoredRecord>) -> Result<Counts, DbError> {
+    fn merge(
+        &mut self,
+        subject: Uuid,
+        at: &[usize],
+        rows: &[Good<'_>],
+        stored: Vec<StoredRecord>,
+    ) -> Result<Counts, DbError> {
         let (plan, width) = (self.plan, self.plan.width());
         let mut counts = Counts::default();
         let mut records = Vec::with_capacity(stored.len() + 1);
@@ -144,11 +148,8 @@ impl<'a> Change<'a> {
         }
         let main = after.iter().copied().find(|provider| *provider > 0).unwrap_or(self.plan.provider_no);
         let mixed = after.iter().any(|provider| *provider != main && *provider > 0);
-        let sources = Sources {
-            provider_no: main,
-            provider_nos: mixed.then_some(after.as_slice()),
-            revised_at: self.batch.at,
-        };
+        let sources =
+            Sources { provider_no: main, provider_nos: mixed.then_some(after.as_slice()), revised_at: self.batch.at };
         let values: Vec<Option<&str>> = standing.iter().map(Option::as_deref).collect();
         let census = golden.encode(subject, &values, sources, &self.plan.secrets, &mut self.golden);
         self.revised.push(subject);
@@ -159,7 +160,8 @@ impl<'a> Change<'a> {
         let Some(golden) = self.plan.golden else { return Ok(()) };
         let (plan, at) = (self.plan, self.batch.at);
         let connection = work.conn();
-        subject::retire_records(connection, plan.kind_no(), plan.provider_no, &self.replaced, plan.delivery_no, at).await?;
+        subject::retire_records(connection, plan.kind_no(), plan.provider_no, &self.replaced, plan.delivery_no, at)
+            .await?;
         self.records.copy_all(connection, COPY_RECORD).await?;
         for census in subject::remove_golden(connection, plan.schema.kind, &self.revised).await? {
             tally.add(census, -1);

@@ -8,12 +8,13 @@ use std::time::Duration;
 use jh_core::clock::Clock;
 use jh_db::{Base, DbError};
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::spawn_blocking;
+use tokio::task::{JoinHandle, spawn_blocking};
 use tokio_util::sync::CancellationToken;
 
 use super::batch::Batch;
-use super::chunk::{Landed, land};
+use super::chunk::{Doubts, Landed, Started, finish, start};
 use super::plan::Plan;
+use super::seen::Seen;
 use crate::check::Checker;
 use crate::reader::{self, Chunk, Position, ReadFault};
 use crate::store;
@@ -66,7 +67,7 @@ pub async fn run(
     rejected: u64,
     stop: &CancellationToken,
 ) -> Result<Outcome, RunFault> {
-    let (order, mut ordered) = mpsc::channel(AHEAD);
+    let (order, ordered) = mpsc::channel(AHEAD);
     let (jobs, waiting) = sync_channel::<Job>(AHEAD);
     let (format, width) = (plan.format, plan.mapping.columns.len());
     let reading = spawn_blocking(move || {
@@ -83,7 +84,7 @@ pub async fn run(
     }
     // The checkers hold the queue among them: when the last one is gone, the reader must learn of it.
     drop(waiting);
-    let outcome = land_in_order(base, &plan, &mut ordered, (from, rejected), stop).await?;
+    let outcome = land_in_order(base, &plan, ordered, (from, rejected), stop).await?;
     if outcome == Outcome::Finished {
         reading.await.map_err(|_| RunFault::Thread)??;
     }
@@ -103,26 +104,63 @@ fn check_jobs(plan: &Plan, waiting: &Mutex<Receiver<Job>>, clock: &Clock) {
     }
 }
 
-async fn land_in_order(
-    base: &Base,
-    plan: &Plan,
-    ordered: &mut mpsc::Receiver<oneshot::Receiver<Batch>>,
-    (mut from, mut rejected): (Position, u64),
-    stop: &CancellationToken,
-) -> Result<Outcome, RunFault> {
-    loop {
-        let next = tokio::select! {
-            biased;
-            () = stop.cancelled() => return Ok(Outcome::Stopped),
-            next = ordered.recv() => next,
-        };
-        let Some(ready) = next else { return Ok(Outcome::Finished) };
+/// A chunk in hand, and what is being done of it ahead of its turn.
+struct Ahead {
+    batch: Arc<Batch>,
+    started: JoinHandle<Option<Started>>,
+}
+
+/// Starts chunk after chunk ahead of their turns. At most two others are not yet committed when one is started: the one
+/// being finished, and the one that waits between.
+async fn start_ahead(
+    base: Base,
+    plan: Arc<Plan>,
+    mut from: Position,
+    mut ordered: mpsc::Receiver<oneshot::Receiver<Batch>>,
+    ahead: mpsc::Sender<Ahead>,
+) -> Result<(), RunFault> {
+    let mut seen = Seen::new();
+    let mut open: [Option<Arc<Batch>>; 2] = [None, None];
+    while let Some(ready) = ordered.recv().await {
         let batch = ready.await.map_err(|_| RunFault::Thread)?;
         if batch.next == from {
             continue;
         }
+        from = batch.next;
+        let batch = Arc::new(batch);
+        let doubts = Doubts::of(&batch, &mut seen, open.iter().flatten());
+        let (base, plan, starting) = (base.clone(), plan.clone(), batch.clone());
+        // What hinders it now is told when its turn comes, by whoever then waits patiently.
+        let started = tokio::spawn(async move { start(&base, &plan, &starting, doubts).await.ok() });
+        open.rotate_right(1);
+        open[0] = Some(batch.clone());
+        if ahead.send(Ahead { batch, started }).await.is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Finishes chunk after chunk while the next are started.
+async fn land_in_order(
+    base: &Base,
+    plan: &Arc<Plan>,
+    ordered: mpsc::Receiver<oneshot::Receiver<Batch>>,
+    (mut from, mut rejected): (Position, u64),
+    stop: &CancellationToken,
+) -> Result<Outcome, RunFault> {
+    let (feed, mut waiting) = mpsc::channel(1);
+    let starting = tokio::spawn(start_ahead(base.clone(), plan.clone(), from, ordered, feed));
+    loop {
+        let next = tokio::select! {
+            biased;
+            () = stop.cancelled() => return Ok(Outcome::Stopped),
+            next = waiting.recv() => next,
+        };
+        let Some(Ahead { batch, started }) = next else { break };
+        let started = started.await.map_err(|_| RunFault::Thread)?;
         let report_rows_left = REPORT_ROWS_MAX.saturating_sub(rejected);
-        match land_patiently(base, plan, &batch, from, report_rows_left, stop).await? {
+        match land_patiently(base, plan, (&batch, started), from, report_rows_left, stop).await? {
             Some(Landed::Now(_) | Landed::Before) => {}
             Some(Landed::Cancelled) => return Ok(Outcome::Cancelled),
             Some(Landed::Taken) => return Ok(Outcome::Taken),
@@ -131,20 +169,29 @@ async fn land_in_order(
         from = batch.next;
         rejected += batch.rejects.len() as u64;
     }
+    starting.await.map_err(|_| RunFault::Thread)??;
+    Ok(Outcome::Finished)
 }
 
 /// Tries until the database is back, the disk has room, the other transaction is through. None when told to stop.
 async fn land_patiently(
     base: &Base,
     plan: &Plan,
-    batch: &Batch,
+    (batch, mut started): (&Batch, Option<Started>),
     from: Position,
     report_rows_left: u64,
     stop: &CancellationToken,
 ) -> Result<Option<Landed>, RunFault> {
     let mut patience = PATIENCE_FIRST;
     loop {
-        let fault = match land(base, plan, batch, from, report_rows_left).await {
+        let landing = async {
+            let ready = match started.take() {
+                Some(ready) => ready,
+                None => start(base, plan, batch, Doubts::all(batch)).await?,
+            };
+            finish(ready, plan, batch, from, report_rows_left).await
+        };
+        let fault = match landing.await {
             Ok(landed) => return Ok(Some(landed)),
             Err(fault) if fault.is_passing() || matches!(fault, DbError::DiskFull(_)) => fault,
             Err(fault) => return Err(fault.into()),

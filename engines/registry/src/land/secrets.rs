@@ -2,7 +2,7 @@
 //!
 //! A sealed record is its sensitive values one behind the other, each with its position and length: one sealing a row
 //! instead of one a value.
-use jh_crypto::keyring::{Blinder, Keyring, Sealer};
+use jh_crypto::keyring::{Blinder, Fingerprinter, Keyring, Opener, Sealer};
 use uuid::Uuid;
 
 use super::copy::Rows;
@@ -14,7 +14,7 @@ const REJECT_CONTEXT: &str = "registry.reject";
 pub struct Secrets {
     records: Sealer,
     rejects: Sealer,
-    digests: Blinder,
+    digests: Fingerprinter,
     phones: Blinder,
     dataset_rows: Blinder,
     schemes: Vec<(&'static str, Blinder)>,
@@ -36,7 +36,7 @@ impl Secrets {
         Self {
             records: keys.sealer(RECORD_CONTEXT),
             rejects: keys.sealer(REJECT_CONTEXT),
-            digests: keys.blinder("registry.digest"),
+            digests: keys.fingerprinter("registry.record"),
             phones: keys.blinder("registry.phone"),
             dataset_rows: keys.blinder("registry.dataset_row"),
             schemes: SCHEMES.iter().map(|(scheme, context)| (*scheme, keys.blinder(context))).collect(),
@@ -57,7 +57,7 @@ impl Secrets {
 
     /// By which an unchanged row is recognised.
     pub fn digest(&self, row: &[u8]) -> Uuid {
-        Uuid::from_bytes(self.digests.blind(row))
+        Uuid::from_bytes(self.digests.of(row))
     }
 
     /// By which a telephone number is found: 64 bits are enough to find, and to compare the number itself after.
@@ -86,7 +86,11 @@ impl Secrets {
     }
 
     /// Opens the sensitive values of a record into their positions.
-    pub fn open_into(&self, sealed: Option<&[u8]>, values: &mut [Option<String>]) -> Result<(), jh_crypto::CryptoError> {
+    pub fn open_into(
+        &self,
+        sealed: Option<&[u8]>,
+        values: &mut [Option<String>],
+    ) -> Result<(), jh_crypto::CryptoError> {
         if let Some(sealed) = sealed {
             fill(&self.records.open(sealed)?, values);
         }
@@ -130,10 +134,19 @@ fn fill(plain: &[u8], values: &mut [Option<String>]) {
     }
 }
 
+/// What opens the sensitive values of records.
+pub fn record_opener(keys: &Keyring) -> Opener {
+    keys.opener(RECORD_CONTEXT)
+}
+
 /// Opens the sensitive values of a record into their positions.
-pub fn open_values(keys: &Keyring, sealed: Option<&[u8]>, values: &mut [Option<String>]) -> Result<(), jh_crypto::CryptoError> {
+pub fn open_values(
+    opener: &Opener,
+    sealed: Option<&[u8]>,
+    values: &mut [Option<String>],
+) -> Result<(), jh_crypto::CryptoError> {
     if let Some(sealed) = sealed {
-        fill(&keys.open(RECORD_CONTEXT, sealed)?, values);
+        fill(&opener.open(sealed)?, values);
     }
     Ok(())
 }
@@ -164,7 +177,7 @@ mod tests {
         push_value(7, "人民路", &mut plain);
         let sealed = keys.sealer(RECORD_CONTEXT).seal(&plain);
         let mut values = vec![None; 9];
-        open_values(&keys, Some(&sealed), &mut values).unwrap();
+        open_values(&record_opener(&keys), Some(&sealed), &mut values).unwrap();
         assert_eq!((values[0].as_deref(), values[7].as_deref()), (Some("320602"), Some("人民路")));
         let cells = ["a".to_owned(), String::new(), "张".to_owned()];
         assert_eq!(open_cells(&keys, &Secrets::new(&keys).seal_cells(&cells)).unwrap(), cells);

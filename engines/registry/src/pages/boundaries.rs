@@ -112,14 +112,18 @@ mod tests {
 
     #[test]
     fn what_has_merged_is_one_county_with_both_outlines() {
-        let names: Vec<_> = outlines().iter().map(|outline| (outline.code.to_string(), outline.name.as_str())).collect();
+        let names: Vec<_> =
+            outlines().iter().map(|outline| (outline.code.to_string(), outline.name.as_str())).collect();
         assert_eq!(names.len(), 7, "{names:?}");
         let chongchuan = outlines().iter().find(|outline| outline.code.to_string() == "320613").expect("崇川区");
         assert_eq!((chongchuan.name.as_str(), chongchuan.name_en.as_str()), ("崇川区", "Chongchuan District"));
         assert_eq!(chongchuan.former, ["港闸区"]);
         assert!(chongchuan.polygons.len() >= 2);
         let haimen = outlines().iter().find(|outline| outline.code.to_string() == "320614").expect("海门区");
-        assert_eq!((haimen.name_en.as_str(), haimen.former.as_slice()), ("Haimen District", &["海门市".to_owned()][..]));
+        assert_eq!(
+            (haimen.name_en.as_str(), haimen.former.as_slice()),
+            ("Haimen District", &["海门市".to_owned()][..])
+        );
     }
 
     #[test]

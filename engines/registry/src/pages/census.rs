@@ -113,7 +113,9 @@ pub fn decades(years: impl Iterator<Item = (i32, i64)>) -> Vec<(i32, i64)> {
     for (year, count) in years.filter(|(year, _)| *year > 0) {
         *sums.entry(year / 10 * 10).or_default() += count;
     }
-    let (Some((first, _)), Some((last, _))) = (sums.first_key_value(), sums.last_key_value()) else { return Vec::new() };
+    let (Some((first, _)), Some((last, _))) = (sums.first_key_value(), sums.last_key_value()) else {
+        return Vec::new();
+    };
     let (first, last) = (*first, *last);
     (first..=last).step_by(10).map(|decade| (decade, sums.get(&decade).copied().unwrap_or(0))).collect()
 }
@@ -128,7 +130,8 @@ mod tests {
 
     #[test]
     fn ages_fall_into_bands_and_the_unknown_into_none() {
-        let bands = bands(&[born(1, 2026, 1), born(2, 2017, 2), born(2, 1900, 3), born(0, 1990, 4), born(1, 0, 5)], 2026);
+        let bands =
+            bands(&[born(1, 2026, 1), born(2, 2017, 2), born(2, 1900, 3), born(0, 1990, 4), born(1, 0, 5)], 2026);
         assert_eq!(bands.len(), 10);
         assert_eq!(bands[0], Band { from: 90, male: 0, female: 3 });
         assert_eq!(bands[9], Band { from: 0, male: 1, female: 2 });
@@ -144,7 +147,8 @@ mod tests {
     #[test]
     fn merged_counties_count_together_and_foreign_ones_elsewhere() {
         let row = |code: &str, subjects| InDivision { division_code: code.to_owned(), subjects };
-        let sums = by_county(&[row("320602", 1), row("320611", 2), row("320613", 4), row("110101", 8), row("000000", 16)]);
+        let sums =
+            by_county(&[row("320602", 1), row("320611", 2), row("320613", 4), row("110101", 8), row("000000", 16)]);
         let chongchuan = DivisionCode::parse("320613").ok();
         assert_eq!((sums[&chongchuan], sums[&None]), (7, 24));
     }

@@ -289,6 +289,7 @@ fn took(page: &Page, time: Duration) -> String {
     match seconds {
         ..1 => page.t("registry-page-took-moment"),
         1..60 => page.t1("registry-page-took-seconds", "n", seconds),
-        _ => page.ta("registry-page-took-minutes", &[("m", (seconds / 60).to_string()), ("n", (seconds % 60).to_string())]),
+        _ => page
+            .ta("registry-page-took-minutes", &[("m", (seconds / 60).to_string()), ("n", (seconds % 60).to_string())]),
     }
 }

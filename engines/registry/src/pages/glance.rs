@@ -41,8 +41,7 @@ impl Glance for CityFigures {
 async fn read(base: &Base, now: OffsetDateTime) -> Result<Vec<Figure>, DbError> {
     let mut conn = base.db.read().await?;
     let mut figures = Vec::new();
-    let (people, firms, places) =
-        (kind_no(RowKind::Person), kind_no(RowKind::Organisation), kind_no(RowKind::Place));
+    let (people, firms, places) = (kind_no(RowKind::Person), kind_no(RowKind::Organisation), kind_no(RowKind::Place));
     if let Some(as_of) = numbers::landed_at(&mut conn, people).await? {
         let born = numbers::born(&mut conn).await?;
         let years = born.iter().map(|row| (i32::from(row.birth_year), row.people)).filter(|row| row.0 >= BORN_FROM);
@@ -88,5 +87,9 @@ async fn read(base: &Base, now: OffsetDateTime) -> Result<Vec<Figure>, DbError> 
 /// The decade that is still running would always seem to fall; it is left out.
 fn trend(decades: Vec<(i32, i64)>, now: OffsetDateTime) -> Vec<(String, i64)> {
     let running = now.year() / 10 * 10;
-    decades.into_iter().filter(|(decade, _)| *decade < running).map(|(decade, count)| (format!("{decade}s"), count)).collect()
+    decades
+        .into_iter()
+        .filter(|(decade, _)| *decade < running)
+        .map(|(decade, count)| (format!("{decade}s"), count))
+        .collect()
 }

@@ -8,13 +8,12 @@ use jh_db::Base;
 use jh_web::{App, Failure, Page, render};
 use serde::Deserialize;
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 use super::records::{self, Cell, Line, Shelf, masked};
 use super::words::{href, pager_href, tidy};
 use super::{READ, SEARCH, delivery};
 use crate::fault::RegistryError;
-use crate::land::open_values;
+use crate::land::{open_values, record_opener};
 use crate::model::{DeliveryId, kind_no};
 use crate::store::views::deliveries::Shown;
 use crate::store::views::subjects::{self as store, Narrow};
@@ -108,8 +107,7 @@ async fn of_shelf(
     (shelf, replaced, request): (Shelf, Option<bool>, PageRequest),
 ) -> Result<(Vec<String>, Vec<Line>), RegistryError> {
     let kind = kind_no(shelf.kind());
-    let landed = store::landed(conn, kind, (it.provider_no, it.delivery_no), replaced, request).await?;
-    let subjects: Vec<Uuid> = landed.iter().map(|row| row.subject_id).collect();
+    let subjects = store::landed(conn, kind, (it.provider_no, it.delivery_no), replaced, request).await?;
     // Whoever may read the delivery may see what it brought: its provider's scope is the reader's.
     let scopes = page.actor.as_ref().map(|actor| actor.scopes(READ)).unwrap_or_default();
     let narrow = Narrow { subjects: Some(subjects), scopes, ..Narrow::default() };
@@ -132,11 +130,12 @@ async fn of_dataset(
     let shown = schema.attributes.iter().take(DATASET_COLUMNS_MAX);
     let heads = shown.clone().map(|attribute| attribute.label.clone()).collect();
     let rows = store::dataset_rows(conn, it.resource_id.unwrap_or_default(), it.delivery_no, request).await?;
+    let opener = record_opener(&base.keys);
     let mut lines = Vec::with_capacity(rows.len());
     for row in rows {
         let mut values = row.clear_values;
         values.resize(schema.attributes.len(), None);
-        open_values(&base.keys, row.sealed.as_deref(), &mut values)?;
+        open_values(&opener, row.sealed.as_deref(), &mut values)?;
         let cell = |(attribute, value): (&crate::schema::Attribute, Option<String>)| {
             let value = value.unwrap_or_default();
             let hidden = attribute.sensitive && !value.is_empty();

@@ -105,7 +105,11 @@ pub async fn submit(
         Ok(()) => Ok(redirect(&format!("/registry/deliveries/{id}"))),
         Err(error) => {
             let refusal = error.refusal();
-            if refusal.kind == Kind::Invalid { again(&app, page, id, (&chosen, &refusal)).await } else { Err(error.into()) }
+            if refusal.kind == Kind::Invalid {
+                again(&app, page, id, (&chosen, &refusal)).await
+            } else {
+                Err(error.into())
+            }
         }
     }
 }
@@ -118,8 +122,7 @@ fn wrong(schema: &Schema, chosen: &[String]) -> Option<Refusal> {
         return Some(Refusal::new(Kind::Invalid, "registry-page-mapping-twice").arg("label", label));
     }
     let missing = missing(schema, |name| chosen.iter().any(|chosen| chosen == name));
-    (!missing.is_empty())
-        .then(|| Refusal::new(Kind::Invalid, "registry-page-mapping-missing").arg("labels", missing))
+    (!missing.is_empty()).then(|| Refusal::new(Kind::Invalid, "registry-page-mapping-missing").arg("labels", missing))
 }
 
 /// The labels of what every row must have and no column is.
@@ -133,12 +136,7 @@ fn missing(schema: &Schema, has: impl Fn(&str) -> bool) -> String {
     labels.join("、")
 }
 
-async fn again(
-    app: &App,
-    page: Page,
-    id: DeliveryId,
-    tried: (&[String], &Refusal),
-) -> Result<Response, Failure> {
+async fn again(app: &App, page: Page, id: DeliveryId, tried: (&[String], &Refusal)) -> Result<Response, Failure> {
     match shown(app, page, id, Some(tried)).await? {
         Some(shown) => render_with(StatusCode::UNPROCESSABLE_ENTITY, &shown),
         None => Ok(redirect(&format!("/registry/deliveries/{id}"))),
@@ -162,8 +160,7 @@ async fn shown(
         return Ok(None);
     }
     let header = it.columns.clone().unwrap_or_default();
-    let proposed: Vec<String> =
-        it.attributes.iter().flatten().map(|name| name.clone().unwrap_or_default()).collect();
+    let proposed: Vec<String> = it.attributes.iter().flatten().map(|name| name.clone().unwrap_or_default()).collect();
     let chosen = tried.map_or(proposed, |(chosen, _)| chosen.to_vec());
     let samples = samples(app, &it, header.len()).await?;
     let columns = header
@@ -204,14 +201,7 @@ fn is_by_header(schema: &Schema, name: &str, header: &[String]) -> bool {
     known.is_some_and(|known| header.iter().any(|text| known.contains(&folded(text))))
 }
 
-fn column(
-    schema: &Schema,
-    at: usize,
-    header: &str,
-    samples: Vec<String>,
-    chosen: String,
-    all: &[String],
-) -> Column {
+fn column(schema: &Schema, at: usize, header: &str, samples: Vec<String>, chosen: String, all: &[String]) -> Column {
     let attribute = schema.position(&chosen).map(|at| &schema.attributes[at]);
     let sensitive = attribute.is_some_and(|attribute| attribute.sensitive);
     Column {

@@ -69,7 +69,8 @@ pub fn routes(routes: Routes) -> Routes {
 
 /// The pages' entries in the workbench's menu.
 pub fn menu() -> Vec<MenuItem> {
-    let item = |label, path, permission, group, icon| MenuItem { label, path, permission: Some(permission), group, icon };
+    let item =
+        |label, path, permission, group, icon| MenuItem { label, path, permission: Some(permission), group, icon };
     vec![
         item("registry-page-menu-deliveries", "/registry/deliveries", READ, Group::Data, "inbox"),
         item("registry-page-menu-people", "/registry/people", SEARCH, Group::Data, "users"),

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::fault::RegistryError;
 use crate::kind::{Shape, shape_of};
-use crate::land::open_values;
+use crate::land::{open_values, record_opener};
 use crate::model::kind_no;
 use crate::schema::{Attribute, Check};
 use crate::store::subject;
@@ -88,7 +88,9 @@ impl Shelf {
     pub fn heads(self) -> Vec<&'static str> {
         let own: &[&'static str] = match self {
             Self::People => &["search-name", "search-id", "sex", "born", "search-division", "search-phone"],
-            Self::Organisations => &["search-organisation", "search-uscc", "industry", "search-division", "established"],
+            Self::Organisations => {
+                &["search-organisation", "search-uscc", "industry", "search-division", "established"]
+            }
             Self::Places => &["search-place", "search-code", "category", "search-division"],
         };
         own.iter().map(|word| head_key(word)).chain(["registry-page-sources", "registry-page-changed"]).collect()
@@ -151,13 +153,14 @@ pub async fn opened(
 ) -> Result<HashMap<Uuid, Vec<Record>>, RegistryError> {
     let width = shape_of(kind).map_or(0, |shape| shape.elements.len());
     let stored = subject::records(conn, kind_no(kind), subjects).await?;
+    let opener = record_opener(&base.keys);
     let mut opened = HashMap::with_capacity(stored.len());
     for (subject, records) in stored {
         let mut all = Vec::with_capacity(records.len());
         for stored in records {
             let mut values = stored.clear_values;
             values.resize(width, None);
-            open_values(&base.keys, stored.sealed.as_deref(), &mut values)?;
+            open_values(&opener, stored.sealed.as_deref(), &mut values)?;
             let (provider_no, delivery_no) = (stored.provider_no, stored.delivery_no);
             all.push(Record { provider_no, delivery_no, delivery_nos: stored.delivery_nos, values });
         }
@@ -192,7 +195,10 @@ pub async fn lines(
     };
     let line = |row: &Found| {
         let records = opened.get(&row.subject_id.0).map_or(&[][..], Vec::as_slice);
-        Line { href: format!("{}/{}", shelf.path(), row.subject_id), cells: cells(page, shelf, row, records, sorts.as_ref()) }
+        Line {
+            href: format!("{}/{}", shelf.path(), row.subject_id),
+            cells: cells(page, shelf, row, records, sorts.as_ref()),
+        }
     };
     Ok(rows.iter().map(line).collect())
 }

@@ -59,8 +59,7 @@ pub async fn show(
     let it = delivery::find(&mut conn, &page, id).await?;
     let may_submit = delivery::may_submit(&mut conn, &page, id).await?;
     let rules = store::rules(&mut conn, id).await?;
-    let mut faults =
-        reject::list(&mut conn, id, given(&choice.rule), request.offset(), request.limit()).await?;
+    let mut faults = reject::list(&mut conn, id, given(&choice.rule), request.offset(), request.limit()).await?;
     drop(conn);
     let has_more = faults.len() > request.size() as usize;
     faults.truncate(request.size() as usize);

@@ -15,9 +15,9 @@ use serde::Deserialize;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{SEARCH, boundaries};
 use super::records::{self, Line, Shelf};
 use super::words::{given, href, pager_href, tidy};
+use super::{SEARCH, boundaries};
 use crate::fault::RegistryError;
 use crate::land::{identifier_key, phone_search_key};
 use crate::store::subject;
@@ -46,7 +46,8 @@ pub struct Ask {
 
 impl Ask {
     fn address(&self, shelf: Shelf, without: &str) -> String {
-        let all = [("name", &self.name), ("code", &self.code), ("division", &self.division), ("phone_key", &self.phone_key)];
+        let all =
+            [("name", &self.name), ("code", &self.code), ("division", &self.division), ("phone_key", &self.phone_key)];
         let kept: Vec<_> =
             all.iter().filter(|(name, _)| *name != without).map(|(name, value)| (*name, value.as_str())).collect();
         href(shelf.path(), &kept)
@@ -65,7 +66,8 @@ impl Ask {
 
     /// People are not leafed through: something must be known of them. The other two shelves are public registers.
     fn asks_something(&self, shelf: Shelf) -> bool {
-        !shelf.is_people() || [&self.name, &self.division, &self.phone_key, &self.absent].iter().any(|part| !part.is_empty())
+        !shelf.is_people()
+            || [&self.name, &self.division, &self.phone_key, &self.absent].iter().any(|part| !part.is_empty())
     }
 }
 

@@ -108,7 +108,13 @@ pub async fn show(State(app): State<App>, page: Page) -> Result<Response, Failur
     if !counted.delivered.is_empty() {
         parts.push(by_rate(&page, &counted.delivered, &providers_note));
     }
-    render(&StatisticsPage { figures: figures(&page, &counted), parts, providers: counted.delivered, providers_note, page })
+    render(&StatisticsPage {
+        figures: figures(&page, &counted),
+        parts,
+        providers: counted.delivered,
+        providers_note,
+        page,
+    })
 }
 
 fn note(page: &Page, source: &str, at: Option<OffsetDateTime>) -> String {
@@ -119,7 +125,13 @@ fn note(page: &Page, source: &str, at: Option<OffsetDateTime>) -> String {
 fn figures(page: &Page, counted: &Counted) -> Vec<Figure> {
     let (people, firms) = counted.counties.totals();
     let all = [
-        ("registry-page-population", people, "registry-page-unit-people", "registry-page-source-people", "/registry/people"),
+        (
+            "registry-page-population",
+            people,
+            "registry-page-unit-people",
+            "registry-page-source-people",
+            "/registry/people",
+        ),
         (
             "registry-page-enterprises",
             firms,
@@ -127,7 +139,13 @@ fn figures(page: &Page, counted: &Counted) -> Vec<Figure> {
             "registry-page-source-organisations",
             "/registry/organisations",
         ),
-        ("registry-page-places", counted.places, "registry-page-unit-places", "registry-page-source-places", "/registry/places"),
+        (
+            "registry-page-places",
+            counted.places,
+            "registry-page-unit-places",
+            "registry-page-source-places",
+            "/registry/places",
+        ),
     ];
     let may_search = page.may(super::SEARCH);
     let shown = all.into_iter().zip(counted.at).filter(|(figure, at)| at.is_some() || figure.1 > 0);

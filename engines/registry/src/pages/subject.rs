@@ -109,7 +109,13 @@ struct Behind {
     ranked: Vec<Ranked>,
 }
 
-async fn behind(app: &App, conn: &mut PgConnection, page: &Page, shelf: Shelf, id: Uuid) -> Result<Behind, RegistryError> {
+async fn behind(
+    app: &App,
+    conn: &mut PgConnection,
+    page: &Page,
+    shelf: Shelf,
+    id: Uuid,
+) -> Result<Behind, RegistryError> {
     let scopes = |permission| page.actor.as_ref().map(|actor| actor.scopes(permission)).unwrap_or_default();
     let row = records::golden(conn, shelf, id, scopes(SEARCH)).await?.ok_or(RegistryError::RecordNotFound)?;
     let records = records::opened(app, conn, shelf.kind(), &[id]).await?.remove(&id).unwrap_or_default();
@@ -117,7 +123,8 @@ async fn behind(app: &App, conn: &mut PgConnection, page: &Page, shelf: Shelf, i
     let elements = catalogue::api::elements(&mut *conn).await?;
     let mut sets = HashMap::new();
     for element in &elements {
-        let wanted = schema.position(&element.identifier).is_some_and(|at| records.iter().any(|r| r.value(at).is_some()));
+        let wanted =
+            schema.position(&element.identifier).is_some_and(|at| records.iter().any(|r| r.value(at).is_some()));
         if let Some(name) = element.code_set.as_ref().filter(|_| wanted)
             && let Some(set) = catalogue::api::code_set(&mut *conn, name).await?
         {
@@ -145,8 +152,7 @@ async fn shown(
     let mut conn = app.db.read().await?;
     let behind = behind(app, &mut conn, &page, shelf, id).await?;
     drop(conn);
-    let mut lines: Vec<_> =
-        (0..behind.schema.attributes.len()).filter_map(|at| behind.line(&page, at)).collect();
+    let mut lines: Vec<_> = (0..behind.schema.attributes.len()).filter_map(|at| behind.line(&page, at)).collect();
     let errors = match wrong {
         Some((column, why)) => {
             lines.iter_mut().for_each(|line| line.open = line.name == column);
@@ -235,7 +241,8 @@ impl Behind {
         if speaking.iter().all(|record| record.value(at) == Some(value)) {
             return page.t1("registry-page-chosen-agree", "n", speaking.len());
         }
-        let rule = self.ranked.iter().find(|rule| rule.attribute == attribute.name && rule.provider_no == winner.provider_no);
+        let rule =
+            self.ranked.iter().find(|rule| rule.attribute == attribute.name && rule.provider_no == winner.provider_no);
         match rule {
             Some(rule) => page.t1("registry-page-chosen-ranked", "basis", &rule.basis),
             None => page.t("registry-page-chosen-latest"),

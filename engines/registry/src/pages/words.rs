@@ -235,7 +235,9 @@ mod tests {
 
     #[test]
     fn sizes_read_as_a_file_manager_shows_them() {
-        for (count, text) in [(0, "0 B"), (999, "999 B"), (1_000, "1.0 kB"), (12_345_678, "12.3 MB"), (1 << 30, "1.0 GB")] {
+        for (count, text) in
+            [(0, "0 B"), (999, "999 B"), (1_000, "1.0 kB"), (12_345_678, "12.3 MB"), (1 << 30, "1.0 GB")]
+        {
             assert_eq!(bytes(count), text);
         }
     }
@@ -243,7 +245,10 @@ mod tests {
     #[test]
     fn an_unused_filter_is_not_in_the_address() {
         assert_eq!(href("/a", &[("state", ""), ("kind", "")]), "/a");
-        assert_eq!(href("/a", &[("state", "done"), ("kind", ""), ("q", "张 三")]), "/a?state=done&q=%E5%BC%A0+%E4%B8%89");
+        assert_eq!(
+            href("/a", &[("state", "done"), ("kind", ""), ("q", "张 三")]),
+            "/a?state=done&q=%E5%BC%A0+%E4%B8%89"
+        );
         assert_eq!(pager_href("/a"), "/a?");
         assert_eq!(pager_href("/a?b=1"), "/a?b=1&");
     }

@@ -28,7 +28,13 @@ pub(super) fn open(file: &mut File) -> Result<Opening, ReadFault> {
     if sample.is_empty() {
         return Err(ReadFault::Empty);
     }
-    Ok(Opening { format: Format::Xlsx { serial_dates }, sheet: Some(sheet), rows_declared, sample, start: Position::default() })
+    Ok(Opening {
+        format: Format::Xlsx { serial_dates },
+        sheet: Some(sheet),
+        rows_declared,
+        sample,
+        start: Position::default(),
+    })
 }
 
 pub(super) fn read(
@@ -48,7 +54,8 @@ fn workbook(mut file: File) -> Result<Workbook, ReadFault> {
 }
 
 fn first_sheet(workbook: &Workbook) -> Result<String, ReadFault> {
-    let is_shown = |kind: SheetType, visible: SheetVisible| kind == SheetType::WorkSheet && visible == SheetVisible::Visible;
+    let is_shown =
+        |kind: SheetType, visible: SheetVisible| kind == SheetType::WorkSheet && visible == SheetVisible::Visible;
     let found = workbook.sheets_metadata().iter().find(|sheet| is_shown(sheet.typ, sheet.visible));
     found.map(|sheet| sheet.name.clone()).ok_or(ReadFault::Empty)
 }

@@ -128,9 +128,10 @@ fn a_quote_that_is_never_closed_costs_its_own_line_only() {
     // Two stray quotes enclose rows that would else be lost in silence.
     let seen = csv("a,b\n1,\"2\n3,4\n5,\"6\n7,8\n");
     assert_eq!(seen[1].2, Some(RowFlaw::UnclosedQuote));
-    assert_eq!(seen.iter().filter(|row| row.2.is_none()).map(|row| row.3.join(",")).collect::<Vec<_>>(), [
-        "a,b", "3,4", "7,8"
-    ]);
+    assert_eq!(
+        seen.iter().filter(|row| row.2.is_none()).map(|row| row.3.join(",")).collect::<Vec<_>>(),
+        ["a,b", "3,4", "7,8"]
+    );
 }
 
 #[test]
@@ -184,7 +185,8 @@ fn reading_goes_on_from_any_chunk_as_if_it_had_never_stopped() {
     let stored = Stored::new(&bytes);
     let opening = open(&mut stored.file()).unwrap();
     let start = Position { encoding: Encoding::Gb18030, ..Position::default() };
-    let rows_of = |chunk: &Chunk| chunk.rows().map(|row| (row.number, row.line, row.cell(1).to_owned())).collect::<Vec<_>>();
+    let rows_of =
+        |chunk: &Chunk| chunk.rows().map(|row| (row.number, row.line, row.cell(1).to_owned())).collect::<Vec<_>>();
     let (mut whole, mut stops) = (Vec::new(), Vec::new());
     read(stored.file(), opening.format, start, 2, &mut |chunk| {
         whole.extend(rows_of(&chunk));
@@ -233,7 +235,9 @@ pub(crate) fn workbook(sheet_rows: &str, shared: &str) -> Vec<u8> {
     );
     part(
         "xl/styles.xml",
-        &format!(r#"<styleSheet xmlns="{ns}/spreadsheetml/2006/main"><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>"#),
+        &format!(
+            r#"<styleSheet xmlns="{ns}/spreadsheetml/2006/main"><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>"#
+        ),
     );
     part("xl/sharedStrings.xml", &format!(r#"<sst xmlns="{ns}/spreadsheetml/2006/main">{shared}</sst>"#));
     part(

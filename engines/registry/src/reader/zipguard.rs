@@ -110,10 +110,11 @@ fn check_entry(archive: &mut ZipArchive<&mut File>, index: usize, allowance: u64
 /// The reading library reserves as many strings as the first tag announces.
 fn check_announced_strings(start: &[u8]) -> Result<(), ReadFault> {
     for at in memchr::memmem::find_iter(start, b"uniqueCount") {
-        let digits = start[at..].iter().skip_while(|byte| !byte.is_ascii_digit()).take_while(|byte| byte.is_ascii_digit());
-        let count = digits.take(20).fold(0_u64, |count, digit| {
-            count.saturating_mul(10).saturating_add(u64::from(digit - b'0'))
-        });
+        let digits =
+            start[at..].iter().skip_while(|byte| !byte.is_ascii_digit()).take_while(|byte| byte.is_ascii_digit());
+        let count = digits
+            .take(20)
+            .fold(0_u64, |count, digit| count.saturating_mul(10).saturating_add(u64::from(digit - b'0')));
         if count > SHARED_STRINGS_MAX {
             return Err(ReadFault::Bomb("shared strings"));
         }

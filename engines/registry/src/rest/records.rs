@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::fault::RegistryError;
 use crate::kind::shape_of;
-use crate::land::{identifier_key, open_values, phone_search_key};
+use crate::land::{identifier_key, open_values, phone_search_key, record_opener};
 use crate::model::{SubjectId, kind_no};
 use crate::permission::SEARCH;
 use crate::store::subject;
@@ -85,7 +85,11 @@ fn given(text: Option<String>) -> Option<String> {
     responses((status = 200, description = "A page of persons by name", body = Paged<Listed>),
         (status = 400, description = "The query cannot be read"), (status = 422, description = "Nothing to search for")),
     security(("department" = [])))]
-pub async fn people(State(app): State<App>, Caller(actor): Caller, Query(wanted): Query<Wanted>) -> Result<Json<Paged<Listed>>, Failure> {
+pub async fn people(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Query(wanted): Query<Wanted>,
+) -> Result<Json<Paged<Listed>>, Failure> {
     let wanted = Wanted { code: None, ..wanted };
     Ok(Json(search(&app, &actor, RowKind::Person, wanted).await?))
 }
@@ -141,7 +145,11 @@ pub async fn organisations(
     responses((status = 200, description = "A page of places by name", body = Paged<Listed>),
         (status = 400, description = "The query cannot be read"), (status = 422, description = "Nothing to search for")),
     security(("department" = [])))]
-pub async fn places(State(app): State<App>, Caller(actor): Caller, Query(wanted): Query<Wanted>) -> Result<Json<Paged<Listed>>, Failure> {
+pub async fn places(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Query(wanted): Query<Wanted>,
+) -> Result<Json<Paged<Listed>>, Failure> {
     Ok(Json(search(&app, &actor, RowKind::Place, wanted).await?))
 }
 
@@ -156,8 +164,13 @@ async fn search(base: &Base, actor: &Actor, kind: RowKind, wanted: Wanted) -> Re
         Some(code) => Some(coded(base, &mut connection, kind, &code).await?),
         None => None,
     };
-    let narrow =
-        Narrow { name, divisions: division.map(|code| vec![code]), phone_key: None, subjects, scopes: actor.scopes(SEARCH) };
+    let narrow = Narrow {
+        name,
+        divisions: division.map(|code| vec![code]),
+        phone_key: None,
+        subjects,
+        scopes: actor.scopes(SEARCH),
+    };
     let found = match kind {
         RowKind::Organisation => store::organisations(&mut connection, &narrow, request).await?,
         RowKind::Place => store::places(&mut connection, &narrow, request).await?,
@@ -168,7 +181,12 @@ async fn search(base: &Base, actor: &Actor, kind: RowKind, wanted: Wanted) -> Re
 }
 
 /// The subjects that a code names under any scheme of the kind.
-async fn coded(base: &Base, connection: &mut PgConnection, kind: RowKind, code: &str) -> Result<Vec<Uuid>, RegistryError> {
+async fn coded(
+    base: &Base,
+    connection: &mut PgConnection,
+    kind: RowKind,
+    code: &str,
+) -> Result<Vec<Uuid>, RegistryError> {
     let schemes: &[&str] = if kind == RowKind::Organisation { &["uscc"] } else { &["statistical_code", "asset_code"] };
     let code = if kind == RowKind::Organisation { code.to_uppercase() } else { code.to_owned() };
     let keys: Vec<Uuid> = schemes.iter().filter_map(|scheme| identifier_key(&base.keys, scheme, &code)).collect();
@@ -176,17 +194,23 @@ async fn coded(base: &Base, connection: &mut PgConnection, kind: RowKind, code: 
 }
 
 /// With what is sealed opened and masked.
-async fn listed(base: &Base, connection: &mut PgConnection, kind: RowKind, found: Vec<Found>) -> Result<Vec<Listed>, RegistryError> {
+async fn listed(
+    base: &Base,
+    connection: &mut PgConnection,
+    kind: RowKind,
+    found: Vec<Found>,
+) -> Result<Vec<Listed>, RegistryError> {
     let elements = shape_of(kind).map_or(&[][..], |shape| shape.elements);
     let ids: Vec<Uuid> = found.iter().map(|row| row.subject_id.0).collect();
     let mut records = subject::records(connection, kind_no(kind), &ids).await?;
+    let opener = record_opener(&base.keys);
     let mut listed = Vec::with_capacity(found.len());
     for row in found {
         let mut said = Vec::new();
         for record in records.remove(&row.subject_id.0).unwrap_or_default() {
             let mut values = record.clear_values;
             values.resize(elements.len(), None);
-            open_values(&base.keys, record.sealed.as_deref(), &mut values)?;
+            open_values(&opener, record.sealed.as_deref(), &mut values)?;
             said.push((record.provider_no, values));
         }
         let value = |element: &str| {

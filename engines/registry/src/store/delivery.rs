@@ -302,7 +302,11 @@ pub struct Layout<'a> {
 }
 
 /// Keeps it.
-pub async fn set_layout(connection: &mut PgConnection, delivery: DeliveryId, layout: &Layout<'_>) -> Result<(), DbError> {
+pub async fn set_layout(
+    connection: &mut PgConnection,
+    delivery: DeliveryId,
+    layout: &Layout<'_>,
+) -> Result<(), DbError> {
     let (format, delimiter, serial_dates) = match layout.format {
         Format::Csv { delimiter } => ("csv", Some(char::from(delimiter).to_string()), false),
         Format::Xlsx { serial_dates } => ("xlsx", None, serial_dates),
@@ -361,13 +365,20 @@ pub async fn set_same_as(connection: &mut PgConnection, delivery: DeliveryId, sa
 }
 
 /// Says why nothing moves just now; a later chunk takes it back.
-pub async fn pause(connection: &mut PgConnection, delivery: DeliveryId, reason: &str, now: OffsetDateTime) -> Result<(), DbError> {
-    sqlx::query("UPDATE registry.delivery SET paused = $2, changed_at = $3 WHERE delivery_id = $1 AND ended_at IS NULL")
-        .bind(delivery)
-        .bind(reason)
-        .bind(now)
-        .execute(connection)
-        .await?;
+pub async fn pause(
+    connection: &mut PgConnection,
+    delivery: DeliveryId,
+    reason: &str,
+    now: OffsetDateTime,
+) -> Result<(), DbError> {
+    sqlx::query(
+        "UPDATE registry.delivery SET paused = $2, changed_at = $3 WHERE delivery_id = $1 AND ended_at IS NULL",
+    )
+    .bind(delivery)
+    .bind(reason)
+    .bind(now)
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

@@ -14,7 +14,11 @@ use crate::schema::Schema;
 use crate::survivorship::Rules;
 
 /// The number of a provider, given at its first delivery.
-pub async fn provider_no(connection: &mut PgConnection, provider: OrganisationId, now: OffsetDateTime) -> Result<i16, DbError> {
+pub async fn provider_no(
+    connection: &mut PgConnection,
+    provider: OrganisationId,
+    now: OffsetDateTime,
+) -> Result<i16, DbError> {
     if let Some(number) = find_provider_no(connection, provider).await? {
         return Ok(number);
     }
@@ -62,7 +66,8 @@ pub async fn rules(connection: &mut PgConnection, schema: &Schema) -> Result<Rul
             .bind(kind_no(schema.kind))
             .fetch_all(connection)
             .await?;
-    let by_position = rows.into_iter().filter_map(|(name, provider, rank)| Some((schema.position(&name)?, provider, rank)));
+    let by_position =
+        rows.into_iter().filter_map(|(name, provider, rank)| Some((schema.position(&name)?, provider, rank)));
     Ok(Rules::new(by_position))
 }
 
@@ -113,7 +118,12 @@ pub async fn choices(connection: &mut PgConnection, target: Target) -> Result<Ve
 }
 
 /// Keeps what a provider says.
-pub async fn set_choices(connection: &mut PgConnection, target: Target, choices: &[Choice], now: OffsetDateTime) -> Result<(), DbError> {
+pub async fn set_choices(
+    connection: &mut PgConnection,
+    target: Target,
+    choices: &[Choice],
+    now: OffsetDateTime,
+) -> Result<(), DbError> {
     sqlx::query(
         "INSERT INTO registry.column_choice (provider_id, kind, resource_id, column_name, attribute, chosen_at)
          SELECT $1, $2, $3, c.column_name, c.attribute, $6 FROM unnest($4::text[], $5::text[]) AS c (column_name, attribute)
@@ -140,7 +150,11 @@ pub async fn keeper(connection: &mut PgConnection, kind: RowKind) -> Result<Opti
 }
 
 /// Sets the keeper.
-pub async fn set_keeper(connection: &mut PgConnection, kind: RowKind, organisation: OrganisationId) -> Result<(), DbError> {
+pub async fn set_keeper(
+    connection: &mut PgConnection,
+    kind: RowKind,
+    organisation: OrganisationId,
+) -> Result<(), DbError> {
     sqlx::query(
         "INSERT INTO registry.keeper (kind, organisation_id) VALUES ($1, $2)
          ON CONFLICT (kind) DO UPDATE SET organisation_id = EXCLUDED.organisation_id",
@@ -153,7 +167,11 @@ pub async fn set_keeper(connection: &mut PgConnection, kind: RowKind, organisati
 }
 
 /// The names of a dataset's fields by position; fields that are new get the next positions.
-pub async fn dataset_fields(connection: &mut PgConnection, resource: ResourceId, names: &[&str]) -> Result<Vec<String>, DbError> {
+pub async fn dataset_fields(
+    connection: &mut PgConnection,
+    resource: ResourceId,
+    names: &[&str],
+) -> Result<Vec<String>, DbError> {
     sqlx::query(
         "INSERT INTO registry.dataset_field (resource_id, position, field_name)
          SELECT $1, (SELECT COALESCE(max(position) + 1, 0) FROM registry.dataset_field WHERE resource_id = $1)

@@ -51,7 +51,11 @@ pub async fn write(
     count(connection, delivery, rejects).await
 }
 
-async fn count(connection: &mut PgConnection, delivery: DeliveryId, rejects: &[(Reject, Vec<u8>)]) -> Result<(), DbError> {
+async fn count(
+    connection: &mut PgConnection,
+    delivery: DeliveryId,
+    rejects: &[(Reject, Vec<u8>)],
+) -> Result<(), DbError> {
     let mut counts: BTreeMap<(&str, &str), i64> = BTreeMap::new();
     for fault in rejects.iter().flat_map(|(reject, _)| &reject.faults) {
         *counts.entry((&fault.column, fault.rule)).or_default() += 1;
@@ -110,28 +114,6 @@ pub async fn list(
     .await?)
 }
 
-/// How often a rule was broken in a column.
-#[derive(Clone, Debug, FromRow)]
-pub struct FaultCount {
-    /// The column's header.
-    pub column_name: String,
-    /// The rule.
-    pub rule: String,
-    /// Rows.
-    pub rows: i64,
-}
-
-/// The summary of a delivery's faults, the most frequent first.
-pub async fn summary(connection: &mut PgConnection, delivery: DeliveryId) -> Result<Vec<FaultCount>, DbError> {
-    Ok(sqlx::query_as(
-        "SELECT column_name, rule, rows FROM registry.delivery_fault_count WHERE delivery_id = $1
-         ORDER BY rows DESC, column_name, rule LIMIT 200",
-    )
-    .bind(delivery)
-    .fetch_all(connection)
-    .await?)
-}
-
 /// A rejected row for the report: its sealed cells and its faults.
 #[derive(Debug, FromRow)]
 pub struct ReportRow {
@@ -148,7 +130,12 @@ pub struct ReportRow {
 }
 
 /// The next rows of the report behind `after`.
-pub async fn report(connection: &mut PgConnection, delivery: DeliveryId, after: i64, limit: i64) -> Result<Vec<ReportRow>, DbError> {
+pub async fn report(
+    connection: &mut PgConnection,
+    delivery: DeliveryId,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<ReportRow>, DbError> {
     Ok(sqlx::query_as(
         "SELECT r.row_no, r.cells_sealed, array_agg(f.column_name ORDER BY f.fault_no) AS column_names,
                 array_agg(f.rule ORDER BY f.fault_no) AS rules, array_agg(f.detail ORDER BY f.fault_no) AS details

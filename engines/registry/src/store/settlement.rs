@@ -19,7 +19,11 @@ pub async fn settle(connection: &mut PgConnection, delivery: DeliveryId, now: Of
 }
 
 /// Settles what a finished delivery corrects.
-pub async fn settle_corrected(connection: &mut PgConnection, corrected_by: DeliveryId, now: OffsetDateTime) -> Result<(), DbError> {
+pub async fn settle_corrected(
+    connection: &mut PgConnection,
+    corrected_by: DeliveryId,
+    now: OffsetDateTime,
+) -> Result<(), DbError> {
     sqlx::query(
         "UPDATE registry.delivery SET settled_at = $2
          WHERE settled_at IS NULL AND delivery_id = (SELECT corrects FROM registry.delivery WHERE delivery_id = $1)",
@@ -32,7 +36,11 @@ pub async fn settle_corrected(connection: &mut PgConnection, corrected_by: Deliv
 }
 
 /// Asks the worker to stop at the next chunk.
-pub async fn ask_cancel(connection: &mut PgConnection, delivery: DeliveryId, now: OffsetDateTime) -> Result<(), DbError> {
+pub async fn ask_cancel(
+    connection: &mut PgConnection,
+    delivery: DeliveryId,
+    now: OffsetDateTime,
+) -> Result<(), DbError> {
     sqlx::query("UPDATE registry.delivery SET cancel_asked_at = COALESCE(cancel_asked_at, $2) WHERE delivery_id = $1")
         .bind(delivery)
         .bind(now)

@@ -5,7 +5,12 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 /// How many records a provider holds of a kind or, for a dataset, of a resource.
-pub async fn records_of(connection: &mut PgConnection, provider: Uuid, kind: i16, resource: Uuid) -> Result<i64, DbError> {
+pub async fn records_of(
+    connection: &mut PgConnection,
+    provider: Uuid,
+    kind: i16,
+    resource: Uuid,
+) -> Result<i64, DbError> {
     let found: Option<i64> = sqlx::query_scalar(
         "SELECT t.records FROM registry.provider_tally t JOIN registry.provider p ON p.provider_no = t.provider_no
          WHERE p.organisation_id = $1 AND t.kind = $2 AND t.resource_id = $3",

@@ -19,15 +19,21 @@ pub fn broken(error: CryptoError) -> DbError {
     DbError::Sqlx(sqlx::Error::Decode(Box::new(error)))
 }
 
-/// Plans that never look at the length of an array: planning for 16,384 literal keys takes longer than finding them.
-async fn plan_generically(connection: &mut PgConnection) -> Result<(), DbError> {
-    sqlx::query("SELECT set_config('plan_cache_mode', 'force_generic_plan', true)").execute(connection).await?;
+/// Plans for the rest of the transaction that find rows by their keys. They never look at the length of an array, for
+/// planning for 16,384 keys takes longer than finding them; and never read a whole table, for a plan made while it was
+/// empty would go on doing so when it has millions of rows.
+async fn plan_by_key(connection: &mut PgConnection) -> Result<(), DbError> {
+    sqlx::query(
+        "SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true)",
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 
 /// The subjects of those keys that are known.
 pub async fn of_keys(connection: &mut PgConnection, keys: &[Uuid]) -> Result<HashMap<Uuid, Uuid>, DbError> {
-    plan_generically(connection).await?;
+    plan_by_key(connection).await?;
     let rows: Vec<(Uuid, Uuid)> =
         sqlx::query_as("SELECT scheme_key, subject_id FROM registry.identifier WHERE scheme_key = ANY($1)")
             .bind(keys)
@@ -173,7 +179,7 @@ pub struct StoredRow {
 
 /// Those of the keys that a dataset has.
 pub async fn dataset_rows(connection: &mut PgConnection, resource: Uuid, keys: &[Uuid]) -> Result<HashMap<Uuid, StoredRow>, DbError> {
-    plan_generically(connection).await?;
+    plan_by_key(connection).await?;
     let rows: Vec<StoredRow> = sqlx::query_as(
         "SELECT row_key, row_no, digest, delivery_no FROM registry.dataset_row
          WHERE resource_id = $1 AND row_key = ANY($2)",

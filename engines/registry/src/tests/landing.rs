@@ -10,10 +10,11 @@ async fn good_rows_land_and_bad_rows_go_to_the_report() {
     assert_eq!(state, State::Done);
     assert_eq!((counts.rows_read, counts.rows_new, counts.rows_rejected), (102, 100, 2));
     assert_eq!(city.count("SELECT count(*) FROM registry.person").await, 100);
-    assert_eq!(city.count("SELECT sum(people)::bigint FROM registry.population").await, 100);
+    assert_eq!(city.count("SELECT sum(people)::bigint FROM registry.v_population").await, 100);
     let mut connection = city.base.db.read().await.unwrap();
     let faults = crate::store::reject::list(&mut connection, id, None, 0, 10).await.unwrap();
-    let faults: Vec<_> = faults.iter().map(|fault| (fault.row_no, fault.column_name.as_str(), fault.rule.as_str())).collect();
+    let faults: Vec<_> =
+        faults.iter().map(|fault| (fault.row_no, fault.column_name.as_str(), fault.rule.as_str())).collect();
     assert_eq!(faults, [(102, "身份证号", "citizen-id-checksum"), (103, "身份证号", "missing")]);
 }
 
@@ -41,7 +42,7 @@ async fn the_same_rows_in_another_file_change_nothing_and_a_changed_row_is_one_c
     assert_eq!((counts.rows_new, counts.rows_changed, counts.rows_unchanged, counts.rows_rejected), (1, 1, 49, 1));
     assert_eq!(city.count("SELECT count(*) FROM registry.person").await, 51);
     assert_eq!(city.count("SELECT count(*) FROM registry.record_past").await, 1);
-    assert_eq!(city.count("SELECT sum(people)::bigint FROM registry.population").await, 51);
+    assert_eq!(city.count("SELECT sum(people)::bigint FROM registry.v_population").await, 51);
 }
 
 #[tokio::test]

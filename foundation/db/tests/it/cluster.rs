@@ -30,8 +30,14 @@ async fn after_kill_9_of_the_postmaster_a_start_recovers_what_was_committed() {
 
     let again = PrivateCluster::start(dir.path().join("pg")).await.unwrap();
     assert_ne!(again.server_pid().unwrap(), pid);
-    // The old pool finds its way to the new server by itself.
-    assert_eq!(one(&db, "SELECT count(*)::text FROM kept").await, "1000");
+    // The old pool finds its way to the new server by itself. A connection used a moment ago is trusted, so as many
+    // calls may fail as the pool is wide, and no more.
+    let mut answers = Vec::new();
+    for _ in 0..3 {
+        let answer: Result<i64, _> = sqlx::query_scalar("SELECT count(*) FROM kept").fetch_one(db.pool()).await;
+        answers.push(answer);
+    }
+    assert_eq!(answers.pop().unwrap().unwrap(), 1000, "{answers:?}");
     drop(cluster);
     again.stop().await.unwrap();
 }

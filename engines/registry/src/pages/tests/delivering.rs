@@ -36,7 +36,11 @@ async fn a_file_with_faults_lands_in_part_and_says_where_and_why() {
     let desk = deliverer(&city);
     let path = deliver(&city, &desk, &faulty()).await;
     let page = desk.get(&path).await.expect(200);
-    page.has("户籍.csv").has("3 行没有通过检查").has("公民身份号码的校验位不符").has("交付更正后的文件").lacks(&citizen_id(3));
+    page.has("户籍.csv")
+        .has("3 行没有通过检查")
+        .has("公民身份号码的校验位不符")
+        .has("交付更正后的文件")
+        .lacks(&citizen_id(3));
     let report = desk.get(&format!("{path}/rejects")).await.expect(200);
     let report = report.has("缺少必填的值").has("补上这一项").lacks("<script>alert").lacks(&citizen_id(2)[..17]);
     report.has("rule=citizen-id-checksum");
@@ -70,7 +74,10 @@ async fn what_the_form_lacks_is_said_beside_the_field() {
     let desk = deliverer(&city);
     let provider = city.police.to_string();
     desk.upload(&[("kind", "person"), ("provider", &provider)], None).await.expect(422).has("请选择要交付的文件");
-    desk.upload(&[("kind", "dog"), ("provider", &provider)], Some(("a.csv", b"a"))).await.expect(422).has("id=\"kind\"");
+    desk.upload(&[("kind", "dog"), ("provider", &provider)], Some(("a.csv", b"a")))
+        .await
+        .expect(422)
+        .has("id=\"kind\"");
     desk.get("/registry/deliveries/new").await.expect(200).has("multipart/form-data").has("公安局").lacks("人社局");
 }
 

@@ -26,7 +26,6 @@ pub struct Shown {
     pub file_sm3: Vec<u8>,
     pub file_bytes: i64,
     pub format: Option<String>,
-    pub delimiter: Option<String>,
     pub sheet: Option<String>,
     pub encoding: String,
     pub header_row: Option<i64>,
@@ -145,10 +144,7 @@ pub struct ProviderChoice {
 
 /// Those within the scopes that may deliver: units of the city and of counties, and whoever has delivered before. Towns
 /// and communities are offered only to those whose scope begins there; a selection of two thousand helps nobody.
-pub async fn providers_to_deliver(
-    conn: &mut PgConnection,
-    scopes: &[Uuid],
-) -> Result<Vec<ProviderChoice>, DbError> {
+pub async fn providers_to_deliver(conn: &mut PgConnection, scopes: &[Uuid]) -> Result<Vec<ProviderChoice>, DbError> {
     sqlx::query_as(
         "SELECT o.organisation_id, o.code, o.name FROM identity.v_organisation o
          WHERE o.closed_on IS NULL
@@ -166,10 +162,7 @@ pub async fn providers_to_deliver(
 }
 
 /// Those within the scopes that have delivered: what a list of deliveries can be narrowed to.
-pub async fn providers_delivered(
-    conn: &mut PgConnection,
-    scopes: &[Uuid],
-) -> Result<Vec<ProviderChoice>, DbError> {
+pub async fn providers_delivered(conn: &mut PgConnection, scopes: &[Uuid]) -> Result<Vec<ProviderChoice>, DbError> {
     sqlx::query_as(
         "SELECT o.organisation_id, o.code, o.name FROM registry.provider p
          JOIN identity.v_organisation o ON o.organisation_id = p.organisation_id
@@ -210,11 +203,7 @@ pub async fn resources(conn: &mut PgConnection, scopes: &[Uuid]) -> Result<Vec<R
 
 /// What waits for somebody of the scopes: columns to be named, rows to be corrected, and files that could not be read
 /// unless another came from the same provider since.
-pub async fn waiting(
-    conn: &mut PgConnection,
-    scopes: &[Uuid],
-    since: OffsetDateTime,
-) -> Result<Vec<Shown>, DbError> {
+pub async fn waiting(conn: &mut PgConnection, scopes: &[Uuid], since: OffsetDateTime) -> Result<Vec<Shown>, DbError> {
     sqlx::query_as(
         "SELECT d.*, o.name AS provider_name, NULL::text AS resource_title, NULL::text AS resource_title_en
          FROM registry.delivery d

@@ -33,7 +33,7 @@ pub async fn total(conn: &mut PgConnection, kind_no: i16) -> Result<i64, DbError
         .bind(kind_no)
         .fetch_one(conn)
         .await
-    .map_err(DbError::from)
+        .map_err(DbError::from)
 }
 
 /// People of one sex born in one year.
@@ -47,7 +47,7 @@ pub struct Born {
 /// The people by sex and year of birth, the oldest first.
 pub async fn born(conn: &mut PgConnection) -> Result<Vec<Born>, DbError> {
     sqlx::query_as(
-        "SELECT sex, birth_year, sum(people)::bigint AS people FROM registry.population
+        "SELECT sex, birth_year, sum(people)::bigint AS people FROM registry.v_population
          GROUP BY sex, birth_year HAVING sum(people) > 0 ORDER BY birth_year, sex",
     )
     .fetch_all(conn)
@@ -81,13 +81,12 @@ pub async fn landed_at(conn: &mut PgConnection, kind_no: i16) -> Result<Option<O
         .bind(kind_no)
         .fetch_one(conn)
         .await
-    .map_err(DbError::from)
+        .map_err(DbError::from)
 }
 
 /// What one provider has delivered.
 #[derive(FromRow, Clone, Debug)]
 pub struct Delivered {
-    pub organisation_id: Uuid,
     pub code: String,
     pub name: String,
     pub deliveries: i64,
@@ -99,7 +98,7 @@ pub struct Delivered {
 /// The providers within the scopes by what they have delivered, the most first.
 pub async fn delivered(conn: &mut PgConnection, scopes: &[Uuid]) -> Result<Vec<Delivered>, DbError> {
     sqlx::query_as(
-        "SELECT o.organisation_id, o.code, o.name, sum(t.deliveries)::bigint AS deliveries,
+        "SELECT o.code, o.name, sum(t.deliveries)::bigint AS deliveries,
                 sum(t.records + t.rows_changed + t.rows_unchanged + t.rows_rejected)::bigint AS rows_read,
                 sum(t.rows_rejected)::bigint AS rows_rejected, max(t.landed_at) AS landed_at
          FROM registry.provider_tally t

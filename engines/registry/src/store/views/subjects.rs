@@ -187,24 +187,16 @@ pub async fn brought(conn: &mut PgConnection, scopes: &[Uuid], numbers: &[i32]) 
 pub struct Ranked {
     pub attribute: String,
     pub provider_no: i16,
-    pub rank: i16,
     pub basis: String,
 }
 
 /// The rules of a kind.
 pub async fn ranked(conn: &mut PgConnection, kind_no: i16) -> Result<Vec<Ranked>, DbError> {
-    sqlx::query_as("SELECT attribute, provider_no, rank, basis FROM registry.attribute_rule WHERE kind = $1")
+    sqlx::query_as("SELECT attribute, provider_no, basis FROM registry.attribute_rule WHERE kind = $1")
         .bind(kind_no)
         .fetch_all(conn)
         .await
-    .map_err(DbError::from)
-}
-
-/// A subject whose stored values a delivery brought, and whether they replaced others.
-#[derive(FromRow, Clone, Debug)]
-pub struct Landed {
-    pub subject_id: Uuid,
-    pub replaced: bool,
+        .map_err(DbError::from)
 }
 
 /// A page of the subjects whose values a delivery brought and that still stand. `replaced` narrows to those that were
@@ -215,16 +207,14 @@ pub async fn landed(
     (provider_no, delivery_no): (i16, i32),
     replaced: Option<bool>,
     request: PageRequest,
-) -> Result<Vec<Landed>, DbError> {
-    sqlx::query_as(
-        "SELECT subject_id, replaced FROM (
-             SELECT r.subject_id, EXISTS (
-                        SELECT 1 FROM registry.record_past p
-                        WHERE p.kind = r.kind AND p.subject_id = r.subject_id AND p.provider_no = r.provider_no
-                          AND p.replaced_by = r.delivery_no) AS replaced
-             FROM registry.record r WHERE r.kind = $1 AND r.provider_no = $2 AND r.delivery_no = $3) AS brought
-         WHERE $4::boolean IS NULL OR replaced = $4
-         ORDER BY subject_id LIMIT $5 OFFSET $6",
+) -> Result<Vec<Uuid>, DbError> {
+    sqlx::query_scalar(
+        "SELECT r.subject_id FROM registry.record r
+         WHERE r.kind = $1 AND r.provider_no = $2 AND r.delivery_no = $3
+           AND ($4::boolean IS NULL OR $4 = EXISTS (
+               SELECT 1 FROM registry.record_past p
+               WHERE p.subject_id = r.subject_id AND p.provider_no = r.provider_no AND p.replaced_by = r.delivery_no))
+         ORDER BY r.subject_id LIMIT $5 OFFSET $6",
     )
     .bind(kind_no)
     .bind(provider_no)
