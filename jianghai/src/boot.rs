@@ -8,8 +8,8 @@ use jh_crypto::keyring::Keyring;
 use jh_db::cluster::PrivateCluster;
 use jh_db::files::FileStore;
 use jh_db::{Base, Db, Services};
-use jh_web::app::{Composed, Settings};
 use jh_web::App;
+use jh_web::app::{Composed, Settings};
 
 use crate::cli::Place;
 use crate::modules::{migrations, modules};

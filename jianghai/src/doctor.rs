@@ -128,7 +128,8 @@ async fn database(findings: &mut Findings, folder: &Path, db: &Db) {
     let Ok(keys) = Keyring::open_or_create(&folder.join("keys")) else { return };
     match audit::verify_with(db, &keys.public_key_pem(), |_| {}).await {
         Ok(report) if report.is_intact() => findings.good(&format!("the audit chain is intact: {} rows", report.rows)),
-        Ok(report) => findings.wrong(&report.to_string(), "keep the database as it is and call whoever is responsible for security"),
+        Ok(report) => findings
+            .wrong(&report.to_string(), "keep the database as it is and call whoever is responsible for security"),
         Err(error) => findings.wrong(&format!("the audit chain cannot be read: {error}"), "apply the schema first"),
     }
 }

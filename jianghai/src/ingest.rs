@@ -110,7 +110,12 @@ fn tell(id: DeliveryId, progress: &Progress, as_json: bool) {
     }
     println!(
         "{:?}: {} rows read, {} new, {} changed, {} unchanged, {} mended, {} rejected (delivery {id})",
-        progress.state, counts.rows_read, counts.rows_new, counts.rows_changed, counts.rows_unchanged,
-        counts.rows_mended, counts.rows_rejected
+        progress.state,
+        counts.rows_read,
+        counts.rows_new,
+        counts.rows_changed,
+        counts.rows_unchanged,
+        counts.rows_mended,
+        counts.rows_rejected
     );
 }

@@ -29,9 +29,11 @@ fn packages() -> BTreeMap<String, Package> {
     let names: BTreeSet<String> = metadata.packages.iter().map(|package| package.name.to_string()).collect();
     let mut packages = BTreeMap::new();
     for package in &metadata.packages {
-        let folder = package.manifest_path.parent().expect("a folder").strip_prefix(root()).expect("inside").to_string();
+        let folder =
+            package.manifest_path.parent().expect("a folder").strip_prefix(root()).expect("inside").to_string();
         let layer = folder.split('/').next().unwrap_or("").to_owned();
-        let normal = package.dependencies.iter().filter(|d| d.kind == DependencyKind::Normal && d.name != *package.name);
+        let normal =
+            package.dependencies.iter().filter(|d| d.kind == DependencyKind::Normal && d.name != *package.name);
         let (ours, foreign) = normal.map(|d| d.name.clone()).partition(|name| names.contains(name));
         packages.insert(package.name.to_string(), Package { layer, ours, foreign });
     }
@@ -91,7 +93,8 @@ fn the_engine_graph_is_the_declared_one_and_at_most_three_deep() {
     for (name, package) in packages.iter().filter(|(_, package)| package.layer == "engines") {
         let below: BTreeSet<String> =
             package.ours.iter().filter(|other| packages[*other].layer == "engines").cloned().collect();
-        let drawn = declared.get(name.as_str()).unwrap_or_else(|| panic!("the engine {name} is not in the drawn graph"));
+        let drawn =
+            declared.get(name.as_str()).unwrap_or_else(|| panic!("the engine {name} is not in the drawn graph"));
         assert!(
             below.is_subset(drawn),
             "{name} depends on {below:?} but the graph allows {drawn:?}. Draw the new edge in ARCHITECTURE.md and here, \
@@ -102,7 +105,10 @@ fn the_engine_graph_is_the_declared_one_and_at_most_three_deep() {
         1 + graph[name].iter().map(|below| depth(below, graph)).max().unwrap_or(0)
     }
     for name in declared.keys() {
-        assert!(depth(name, &declared) <= 3, "{name} stands more than three engines high; something below it is missing");
+        assert!(
+            depth(name, &declared) <= 3,
+            "{name} stands more than three engines high; something below it is missing"
+        );
     }
 }
 
@@ -132,10 +138,24 @@ fn core_and_db_know_no_web() {
 fn what_we_ship_is_under_a_permissive_licence() {
     let metadata = MetadataCommand::new()
         .manifest_path(root().join("Cargo.toml"))
-        .other_options(["--offline", "--locked", "--filter-platform", "x86_64-unknown-linux-gnu"].map(str::to_owned).to_vec())
+        .other_options(
+            ["--offline", "--locked", "--filter-platform", "x86_64-unknown-linux-gnu"].map(str::to_owned).to_vec(),
+        )
         .exec()
         .expect("cargo metadata");
-    let permissive = ["MIT", "Apache-2.0", "BSD", "ISC", "Zlib", "Unicode", "CC0-1.0", "Unlicense", "0BSD", "BSL-1.0", "CDLA-Permissive-2.0"];
+    let permissive = [
+        "MIT",
+        "Apache-2.0",
+        "BSD",
+        "ISC",
+        "Zlib",
+        "Unicode",
+        "CC0-1.0",
+        "Unlicense",
+        "0BSD",
+        "BSL-1.0",
+        "CDLA-Permissive-2.0",
+    ];
     for package in metadata.packages.iter().filter(|package| package.source.is_some()) {
         let licence = package.license.clone().unwrap_or_default();
         let file = package.license_file.is_some();

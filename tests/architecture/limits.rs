@@ -1,5 +1,5 @@
 //! Files and functions that a person can hold in mind, and a word on what each is for.
-use super::source::{read, root, rooms, rust_files, shown};
+use super::source::{read, rooms, root, rust_files, shown};
 
 const FILE_LINES_MAX: usize = 400;
 const FUNCTION_LINES_MAX: usize = 70;
@@ -33,7 +33,13 @@ fn no_function_is_longer_than_seventy_lines() {
     for path in every_file() {
         for function in read(&path).functions {
             if function.lines > FUNCTION_LINES_MAX {
-                long.push(format!("  {}:{} {} has {} lines", shown(&path), function.line, function.name, function.lines));
+                long.push(format!(
+                    "  {}:{} {} has {} lines",
+                    shown(&path),
+                    function.line,
+                    function.name,
+                    function.lines
+                ));
             }
         }
     }

@@ -122,7 +122,9 @@ impl<'ast> Visit<'ast> for Contents {
         if let syn::Expr::Path(path) = &*call.func {
             let segments: Vec<_> = path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
             let last = segments.last().map(String::as_str).unwrap_or("");
-            if segments.iter().any(|segment| segment == "sqlx") && matches!(last, "query" | "query_as" | "query_scalar" | "query_with" | "raw_sql") {
+            if segments.iter().any(|segment| segment == "sqlx")
+                && matches!(last, "query" | "query_as" | "query_scalar" | "query_with" | "raw_sql")
+            {
                 let line = call.span().start().line;
                 match call.args.first() {
                     Some(syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. })) => {

@@ -25,7 +25,10 @@ fn statements(room: &Room) -> Vec<Found> {
     let mut found = Vec::new();
     for path in rust_files(&room.folder.join("src")) {
         // A test's own set-up may reach anywhere.
-        if shown(&path).contains("testing") || shown(&path).contains("/tests/") || path.file_name().is_some_and(|name| name == "tests.rs") {
+        if shown(&path).contains("testing")
+            || shown(&path).contains("/tests/")
+            || path.file_name().is_some_and(|name| name == "tests.rs")
+        {
             continue;
         }
         for (line, statement) in read(&path).statements {
@@ -45,7 +48,10 @@ async fn every_statement_prepares_on_the_migrated_schema() {
             count += 1;
             let text: SqlStr = sqlx::AssertSqlSafe(statement.clone()).into_sql_str();
             if let Err(error) = connection.prepare(text).await {
-                wrong.push(format!("  {place}: {error}\n    {}", statement.split_whitespace().collect::<Vec<_>>().join(" ")));
+                wrong.push(format!(
+                    "  {place}: {error}\n    {}",
+                    statement.split_whitespace().collect::<Vec<_>>().join(" ")
+                ));
             }
         }
     }
@@ -55,7 +61,8 @@ async fn every_statement_prepares_on_the_migrated_schema() {
 
 #[test]
 fn sql_names_only_its_own_schema_and_views_below_it() {
-    let table = Regex::new(r"(?i)\b(?:FROM|JOIN|INTO|UPDATE|TABLE|REFERENCES|ONLY)\s+([a-z_]+)\.([a-z_0-9]+)").expect("a pattern");
+    let table = Regex::new(r"(?i)\b(?:FROM|JOIN|INTO|UPDATE|TABLE|REFERENCES|ONLY)\s+([a-z_]+)\.([a-z_0-9]+)")
+        .expect("a pattern");
     let schemas: BTreeSet<String> = rooms().iter().map(|room| room.name.clone()).collect();
     let mut breaches = Vec::new();
     for room in rooms() {
@@ -104,7 +111,8 @@ fn the_reader_of_statements_sees_literals_constants_and_dynamic_ones() {
     let folder = std::env::temp_dir().join(format!("jianghai-source-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder");
     let file = folder.join("sample.rs");
-    let text = "const A: &str = \"SELECT 1\";\nfn f() { sqlx::query(A); sqlx::query_as(\"SELECT 2\"); sqlx::query(&g()); }";
+    let text =
+        "const A: &str = \"SELECT 1\";\nfn f() { sqlx::query(A); sqlx::query_as(\"SELECT 2\"); sqlx::query(&g()); }";
     std::fs::write(&file, text).expect("a file");
     let contents = read(&file);
     std::fs::remove_dir_all(&folder).expect("removed");

@@ -10,7 +10,8 @@ use super::source::{rooms, shown};
 /// Key to the names of its arguments.
 fn keys(path: &Path) -> BTreeMap<String, BTreeSet<String>> {
     let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", shown(path)));
-    let resource = parser::parse(text.as_str()).unwrap_or_else(|(_, e)| panic!("{} does not parse: {e:?}", shown(path)));
+    let resource =
+        parser::parse(text.as_str()).unwrap_or_else(|(_, e)| panic!("{} does not parse: {e:?}", shown(path)));
     let mut keys = BTreeMap::new();
     for entry in resource.body {
         if let Entry::Message(message) = entry {

@@ -84,7 +84,8 @@ async fn a_resident_registers_and_is_told_that_the_phone_is_unconfirmed() {
     assert!(browser.get(page).await.expect(200).text.contains("还没有开通短信验证"));
     let wrong = [("phone", "0513-85123456"), ("name", ""), ("password", "1234567890"), ("repeat", "other")];
     let refused = browser.submit(page, page, &wrong).await.expect(422);
-    for text in ["请填写 11 位手机号", "请填写这一项", "重复或连续", "两次输入的密码不一样"] {
+    for text in ["请填写 11 位手机号", "请填写这一项", "重复或连续", "两次输入的密码不一样"]
+    {
         assert!(refused.text.contains(text), "{text} is missing: {}", refused.text);
     }
     let right = [("phone", "138 1234 5678"), ("name", "<b>陈小海</b>"), ("password", PASSWORD), ("repeat", PASSWORD)];
@@ -276,9 +277,11 @@ async fn the_tree_is_served_to_programs() {
     let again = post_json(&admin, "/api/identity/organisations", &key, new).await.expect(201).json();
     assert_eq!(made["id"], again["id"], "the same key twice is one change");
     let path = format!("/api/identity/organisations/{}", made["id"].as_str().expect("an id"));
-    let renamed = post_json(&admin, &format!("{path}/name"), &[], json!({ "name": "人口支队", "short_name": "人口" })).await;
+    let renamed =
+        post_json(&admin, &format!("{path}/name"), &[], json!({ "name": "人口支队", "short_name": "人口" })).await;
     assert_eq!(renamed.expect(200).json()["path"], "南通市人民政府 / 南通市公安局 / 人口支队");
-    let beyond = post_json(&admin, &format!("{path}/parent"), &[], json!({ "parent": "NT-GS" })).await.expect(422).json();
+    let beyond =
+        post_json(&admin, &format!("{path}/parent"), &[], json!({ "parent": "NT-GS" })).await.expect(422).json();
     assert_eq!(beyond["fields"][0]["field"], "parent");
     post_json(&admin, &format!("{path}/closure"), &[], json!({})).await.expect(200);
     let nobody = city.staff("NT-GS", &[]).await;
@@ -290,7 +293,7 @@ async fn the_auditor_takes_a_signed_day_home() {
     let city = City::found().await;
     let auditor = city.staff_scoped("NT", "NT", &[AUDIT]).await;
     let today = auditor.get("/identity/audit").await.expect(200);
-    assert!(today.text.contains("登录") && today.text.contains("还没有结束的日子"), "{}", today.text);
+    assert!(today.text.contains("登录") && today.text.contains("截至现在"), "{}", today.text);
     city.base.advance(time::Duration::hours(23));
     jh_db::audit::seal_finished_days(&city.base).await.expect("a signed day");
     // Nobody stays signed in overnight.
@@ -298,7 +301,9 @@ async fn the_auditor_takes_a_signed_day_home() {
     let auditor = city.staff_scoped("NT", "NT", &[AUDIT]).await;
     let day = auditor.get("/identity/audit/days/2026-03-02").await.expect(200);
     assert!(day.text.contains("openssl pkeyutl -verify") && day.text.contains("BEGIN PUBLIC KEY"), "{}", day.text);
-    auditor.get("/identity/audit/days/2026-03-03").await.expect(409);
+    let today = auditor.get("/identity/audit/days/2026-03-03").await.expect(200);
+    assert!(today.text.contains("so_far: the day was not over"), "{}", today.text);
+    auditor.get("/identity/audit/days/2026-03-04").await.expect(404);
     auditor.get("/identity/audit/days/1999-01-01").await.expect(404);
     let archive = auditor.get("/identity/audit/days/2026-03-02/export").await.expect(200);
     assert_eq!(archive.headers["content-type"], "application/zip");

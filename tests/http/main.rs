@@ -4,6 +4,6 @@ mod architecture;
 
 mod catalogue;
 mod exchange;
-mod identity;
 mod frame;
+mod identity;
 mod refusals;

@@ -19,9 +19,28 @@ fn filled(path: &str) -> String {
 
 /// Routes that anyone may use. A new one is added here by hand, after thinking about what it shows.
 const PUBLIC: &[&str] = &[
-    "/", "/api", "/assets/", "/api/openapi.json", "/api/problems/", "/favicon.ico", "/healthz", "/readyz", "/preferences",
-    "/search", "/services", "/data", "/catalogue.ttl", "/catalogue.jsonld", "/api/3/", "/api/action/", "/api/catalogue/", "/identity/session",
-    "/identity/registration", "/about", "/sitemap.xml", "/robots.txt",
+    "/",
+    "/api",
+    "/assets/",
+    "/api/openapi.json",
+    "/api/problems/",
+    "/favicon.ico",
+    "/healthz",
+    "/readyz",
+    "/preferences",
+    "/search",
+    "/services",
+    "/data",
+    "/catalogue.ttl",
+    "/catalogue.jsonld",
+    "/api/3/",
+    "/api/action/",
+    "/api/catalogue/",
+    "/identity/session",
+    "/identity/registration",
+    "/about",
+    "/sitemap.xml",
+    "/robots.txt",
 ];
 
 fn known_public(path: &str) -> bool {
@@ -39,7 +58,10 @@ async fn every_route_refuses_who_is_not_signed_in_and_who_holds_nothing() {
         match spec.access {
             Access::Public => {
                 if !known_public(spec.path) {
-                    wrong.push(format!("{} {} ({module}) is public without being listed as such", spec.method, spec.path));
+                    wrong.push(format!(
+                        "{} {} ({module}) is public without being listed as such",
+                        spec.method, spec.path
+                    ));
                 }
                 continue;
             }
@@ -48,14 +70,18 @@ async fn every_route_refuses_who_is_not_signed_in_and_who_holds_nothing() {
         }
         walked += 1;
         let answer = stranger.request(spec.method.clone(), &path, &[], None).await;
-        let to_sign_in = answer.status == 303 && answer.location.as_deref().is_some_and(|to| to.starts_with("/identity/session"));
+        let to_sign_in =
+            answer.status == 303 && answer.location.as_deref().is_some_and(|to| to.starts_with("/identity/session"));
         if !(answer.status == 401 || to_sign_in) {
             wrong.push(format!("{} {path} answers {} to a stranger", spec.method, answer.status));
         }
         if let Access::Permission(permission) = spec.access {
             let answer = nobody.request(spec.method.clone(), &path, &[], None).await;
             if answer.status != 403 {
-                wrong.push(format!("{} {path} answers {} to an account without {permission}", spec.method, answer.status));
+                wrong.push(format!(
+                    "{} {path} answers {} to an account without {permission}",
+                    spec.method, answer.status
+                ));
             }
         }
     }

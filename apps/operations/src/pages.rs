@@ -90,19 +90,14 @@ async fn parts(base: &Base, page: &Page, slices: &[Slice], server: &ServerRow) -
         Part {
             key: "operations-part-jobs",
             fare: jobs_fare(failed_jobs, oldest, base.clock.now()),
-            note: page.ta(
-                "operations-note-jobs",
-                &[("waiting", waiting.to_string()), ("failed", failed_jobs.to_string())],
-            ),
+            note: page
+                .ta("operations-note-jobs", &[("waiting", waiting.to_string()), ("failed", failed_jobs.to_string())]),
             href: "/operations/jobs",
         },
         Part {
             key: "operations-part-traffic",
             fare: traffic_fare(requests, failed),
-            note: page.ta(
-                "operations-note-traffic",
-                &[("n", page.number(requests)), ("failed", page.number(failed))],
-            ),
+            note: page.ta("operations-note-traffic", &[("n", page.number(requests)), ("failed", page.number(failed))]),
             href: "#traffic",
         },
         Part {

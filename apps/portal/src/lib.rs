@@ -24,10 +24,8 @@ pub fn module() -> Module {
         .get("/services/{code}", Access::Public, services::show);
     let entry = |label, path| MenuItem { label, path, permission: None, group: Group::Portal, icon: "home" };
     module.menu = vec![entry("portal-menu-services", "/services")];
-    module.migrations = Some(Migrations {
-        schema: "portal",
-        files: &[("0001_portal", include_str!("../migrations/0001_portal.sql"))],
-    });
+    module.migrations =
+        Some(Migrations { schema: "portal", files: &[("0001_portal", include_str!("../migrations/0001_portal.sql"))] });
     module.messages = &[(Lang::Zh, include_str!("../i18n/zh.ftl")), (Lang::En, include_str!("../i18n/en.ftl"))];
     module.register = |services| services.register::<dyn Finder>(Arc::new(services::ServiceFinder::default()));
     module

@@ -31,11 +31,7 @@ struct Results {
 }
 
 /// What the question finds, by group.
-pub async fn search(
-    State(app): State<App>,
-    page: Page,
-    Query(query): Query<SearchQuery>,
-) -> Result<Response, Failure> {
+pub async fn search(State(app): State<App>, page: Page, Query(query): Query<SearchQuery>) -> Result<Response, Failure> {
     let text: String = query.q.trim().chars().filter(|c| !c.is_control()).take(TEXT_CHARS_MAX).collect();
     let mut found: Vec<Found> = Vec::new();
     if !text.is_empty() {

@@ -229,12 +229,10 @@ mod tests {
 
     #[test]
     fn every_word_of_the_question_must_stand_in_name_or_department() {
-        let item = Item {
-            code: "1".into(),
-            name: "失业保险金申领".into(),
-            kind: "5".into(),
-            department: "市人社局".into(),
-        };
+        let item =
+            Item {
+                code: "1".into(), name: "失业保险金申领".into(), kind: "5".into(), department: "市人社局".into()
+            };
         assert!(matches(&item, &words("失业 人社")));
         assert!(!matches(&item, &words("失业 教育")));
         assert!(matches(&item, &words("  ")));

@@ -37,7 +37,9 @@ impl Home {
     fn left(&self, due_at: &OffsetDateTime) -> String {
         let left = *due_at - self.now;
         let (key, count) = match left {
-            left if left < Duration::ZERO && -left >= Duration::days(1) => ("workbench-late-days", (-left).whole_days()),
+            left if left < Duration::ZERO && -left >= Duration::days(1) => {
+                ("workbench-late-days", (-left).whole_days())
+            }
             left if left < Duration::ZERO => ("workbench-late-hours", (-left).whole_hours().max(1)),
             left if left >= Duration::days(1) => ("workbench-left-days", left.whole_days()),
             left => ("workbench-left-hours", left.whole_hours().max(1)),

@@ -8,9 +8,11 @@ use jh_web::{Access, Group, Lang, MenuItem, Module, Routes};
 /// The room, as the binary sees it.
 pub fn module() -> Module {
     let mut module = Module::new("workbench");
-    module.routes = Routes::new()
-        .get("/workbench", Access::SignedIn, home::home)
-        .get("/workbench/search", Access::SignedIn, search::search);
+    module.routes = Routes::new().get("/workbench", Access::SignedIn, home::home).get(
+        "/workbench/search",
+        Access::SignedIn,
+        search::search,
+    );
     module.menu = vec![MenuItem {
         label: "workbench-menu",
         path: "/workbench",

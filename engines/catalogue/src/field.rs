@@ -2,7 +2,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::model::{Classification};
+use crate::model::Classification;
 use crate::vocabulary::words;
 
 words!(

@@ -4,7 +4,7 @@ use time::Date;
 use utoipa::ToSchema;
 
 use crate::field::FieldType;
-use crate::model::{Classification};
+use crate::model::Classification;
 use crate::vocabulary::words;
 
 words!(

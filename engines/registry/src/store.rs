@@ -8,4 +8,5 @@ pub mod settlement;
 pub mod statistics;
 pub mod subject;
 pub mod tally;
+pub mod turn;
 pub mod views;

@@ -8,8 +8,8 @@ use sm2::elliptic_curve::subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use crate::CryptoError;
-use crate::keyfile;
 pub use crate::fingerprint::Fingerprinter;
+use crate::keyfile;
 pub use crate::seal::{Blinder, OVERHEAD, Opener, Sealer};
 use crate::signature::{Signer, generate};
 

@@ -166,7 +166,7 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_sealed_value_are_malformed() {
-        let sealer = Sealer::new(&KEY, "x");
+        let sealer = Sealer::new(Opener::new(&KEY, "x"));
         let mut sealed = sealer.seal(b"");
         assert_eq!(sealed.len(), OVERHEAD);
         assert!(matches!(sealer.open(&sealed[..OVERHEAD - 1]), Err(CryptoError::Malformed)));
@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn sealing_appends_to_what_is_there() {
-        let sealer = Sealer::new(&KEY, "x");
+        let sealer = Sealer::new(Opener::new(&KEY, "x"));
         let mut out = b"before".to_vec();
         sealer.seal_into(b"one", &mut out);
         assert_eq!(sealer.open(&out[6..]).unwrap(), b"one");
@@ -187,13 +187,13 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_sealed_opens_to_the_same(clear in prop::collection::vec(any::<u8>(), 0..200), context in ".{0,40}") {
-            let sealer = Sealer::new(&KEY, &context);
+            let sealer = Sealer::new(Opener::new(&KEY, &context));
             prop_assert_eq!(sealer.open(&sealer.seal(&clear)).unwrap(), clear);
         }
 
         #[test]
         fn any_changed_bit_is_noticed(clear in prop::collection::vec(any::<u8>(), 0..40), place: prop::sample::Index, bit in 0u8..8) {
-            let sealer = Sealer::new(&KEY, "x");
+            let sealer = Sealer::new(Opener::new(&KEY, "x"));
             let mut sealed = sealer.seal(&clear);
             let place = place.index(sealed.len());
             sealed[place] ^= 1 << bit;

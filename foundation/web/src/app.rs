@@ -108,7 +108,8 @@ impl App {
     ) -> Result<Composed, ComposeError> {
         let permissions: Vec<_> = modules.iter().flat_map(|m| m.permissions.iter().copied()).collect();
         check_permissions(&modules, &permissions)?;
-        let own = [("web", Lang::Zh, include_str!("../i18n/zh.ftl")), ("web", Lang::En, include_str!("../i18n/en.ftl"))];
+        let own =
+            [("web", Lang::Zh, include_str!("../i18n/zh.ftl")), ("web", Lang::En, include_str!("../i18n/en.ftl"))];
         let sources = modules.iter().flat_map(|m| m.messages.iter().map(|(lang, text)| (m.name, *lang, *text)));
         let messages = Messages::load(own.into_iter().chain(sources))?;
         let mut router = Router::new();
@@ -131,7 +132,8 @@ impl App {
         let assets = assets::Assets::load();
         let traffic = Arc::new(Traffic::default());
         base.services.register(traffic.clone());
-        let inner = Inner { base, settings, messages, authenticator, menu, specs, permissions, openapi, assets, traffic };
+        let inner =
+            Inner { base, settings, messages, authenticator, menu, specs, permissions, openapi, assets, traffic };
         let app = Self { inner: Arc::new(inner) };
         Ok(Composed { router: layered(router, &app), app, jobs, background })
     }

@@ -122,7 +122,8 @@ pub(crate) async fn present(app: &App, visit: &Visit, failure: Failure, empty: R
 }
 
 fn to_sign_in(app: &App, visit: &Visit) -> Response {
-    let wanted = if visit.query.is_empty() { visit.path.to_string() } else { format!("{}?{}", visit.path, visit.query) };
+    let wanted =
+        if visit.query.is_empty() { visit.path.to_string() } else { format!("{}?{}", visit.path, visit.query) };
     let query = serde_html_form::to_string([("next", wanted)]).unwrap_or_default();
     redirect(&format!("{}?{query}", app.settings().sign_in_path))
 }

@@ -104,7 +104,8 @@ impl Messages {
                 bundle.set_use_isolating(false);
                 bundle
             });
-            let resource = FluentResource::try_new(text.to_owned()).map_err(|(_, errors)| fail(format!("{errors:?}")))?;
+            let resource =
+                FluentResource::try_new(text.to_owned()).map_err(|(_, errors)| fail(format!("{errors:?}")))?;
             bundle.add_resource(resource).map_err(|errors| fail(format!("{errors:?}")))?;
         }
         Ok(Self { bundles })

@@ -9,9 +9,9 @@ use axum::handler::Handler;
 use axum::http::Method;
 use axum::middleware::from_fn;
 use axum::routing::{MethodFilter, MethodRouter, on};
-use jh_db::{Base, Services};
 use jh_db::jobs::JobDef;
 use jh_db::migrate::Migrations;
+use jh_db::{Base, Services};
 
 use tokio_util::sync::CancellationToken;
 

@@ -224,11 +224,8 @@ impl Page {
 
     /// The address that changes a preference and comes back here.
     pub fn switch_href(&self, name: &str, value: &str) -> String {
-        let back = if self.visit.query.is_empty() {
-            self.path.clone()
-        } else {
-            format!("{}?{}", self.path, self.visit.query)
-        };
+        let back =
+            if self.visit.query.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, self.visit.query) };
         let query = serde_html_form::to_string([(name, value), ("back", &back)]).unwrap_or_default();
         format!("/preferences?{query}")
     }
@@ -356,7 +353,9 @@ mod tests {
         for ours in ["/", "/data?q=1", "/a//b"] {
             assert_eq!(local_path(ours, "/x"), ours);
         }
-        for theirs in ["//elsewhere", "https://elsewhere", "", "javascript:alert(1)", "/\\elsewhere", "/a\r\nSet-Cookie: b"] {
+        for theirs in
+            ["//elsewhere", "https://elsewhere", "", "javascript:alert(1)", "/\\elsewhere", "/a\r\nSet-Cookie: b"]
+        {
             assert_eq!(local_path(theirs, "/x"), "/x", "{theirs}");
         }
     }

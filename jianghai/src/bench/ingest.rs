@@ -48,11 +48,7 @@ async fn run(place: &Place, file: &std::path::Path, rows: u32) -> Result<(f64, a
     outcome
 }
 
-async fn deliver(
-    composed: &jh_web::app::Composed,
-    file: &std::path::Path,
-    rows: u32,
-) -> Result<(f64, api::Counts)> {
+async fn deliver(composed: &jh_web::app::Composed, file: &std::path::Path, rows: u32) -> Result<(f64, api::Counts)> {
     let base: &jh_db::Base = &composed.app;
     let people = demo::found(base).await?;
     let root = people.first().context("no accounts")?.root;
@@ -62,7 +58,8 @@ async fn deliver(
     let stored = base.files.put_stream(tokio::fs::File::open(file).await?, u64::MAX).await?;
     let command = ingest::sender(base, root, provider.organisation, "公安局");
     let target = Target { kind: RowKind::Person, resource_id: None, provider_id: provider.organisation };
-    let submitted = Submitted { target, file_name: "rows.csv".into(), file: stored, choices: Vec::new(), corrects: None };
+    let submitted =
+        Submitted { target, file_name: "rows.csv".into(), file: stored, choices: Vec::new(), corrects: None };
     let started = Instant::now();
     let id = api::submit(base, &command, submitted).await?;
     loop {

@@ -127,8 +127,7 @@ async fn sign_in(client: &Client, address: SocketAddr) -> Result<()> {
     };
     let token = hidden("_csrf").context("the sign-in page has no form token")?;
     let key = hidden("_key").context("the sign-in page has no key")?;
-    let fields =
-        [("_csrf", token.as_str()), ("_key", &key), ("name", "police"), ("password", demo::people::PASSWORD)];
+    let fields = [("_csrf", token.as_str()), ("_key", &key), ("name", "police"), ("password", demo::people::PASSWORD)];
     let answer = client.post(&url).form(&fields).send().await?;
     ensure!(answer.status().is_redirection(), "the demonstration account cannot sign in ({})", answer.status());
     Ok(())

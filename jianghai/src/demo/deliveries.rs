@@ -25,7 +25,10 @@ const SHIPPED: [(&str, &[u8]); 6] = [
     ("nantong/divisions.csv", include_bytes!("../../../data/nantong/divisions.csv")),
     ("nantong/service-items.csv", include_bytes!("../../../data/nantong/service-items.csv")),
     ("nantong/organisations.csv", include_bytes!("../../../data/nantong/organisations.csv")),
-    ("catalogue/datasets/county-boundaries.csv", include_bytes!("../../../data/catalogue/datasets/county-boundaries.csv")),
+    (
+        "catalogue/datasets/county-boundaries.csv",
+        include_bytes!("../../../data/catalogue/datasets/county-boundaries.csv"),
+    ),
     ("standards/elements.csv", include_bytes!("../../../data/standards/elements.csv")),
 ];
 
@@ -60,14 +63,13 @@ pub async fn deliver(composed: &Composed, people: &[Founded], options: &Demo) ->
     let base: &Base = &composed.app;
     let root = people.first().context("no accounts")?.root;
     let folder = std::env::temp_dir().join(format!("jianghai-demo-{}", std::process::id()));
-    let plan = Plan {
-        seed: options.seed,
-        people: u64::from(options.people),
-        enterprises: u64::from(options.enterprises),
-    };
+    let plan =
+        Plan { seed: options.seed, people: u64::from(options.people), enterprises: u64::from(options.enterprises) };
     let parcels = pack(&folder, plan)?;
     let bar = ProgressBar::new(parcels.len() as u64);
-    bar.set_style(ProgressStyle::with_template("  {bar:30} {pos}/{len} files  {msg}").unwrap_or(ProgressStyle::default_bar()));
+    bar.set_style(
+        ProgressStyle::with_template("  {bar:30} {pos}/{len} files  {msg}").unwrap_or(ProgressStyle::default_bar()),
+    );
     let mut waiting = Vec::new();
     for parcel in parcels {
         bar.set_message(parcel.name.clone());
@@ -170,8 +172,13 @@ async fn tell(base: &Base, sent: &[(String, DeliveryId)]) -> Result<()> {
         let counts = progress.counts;
         println!(
             "  {name}: {:?}, {} rows, {} new, {} changed, {} unchanged, {} mended, {} rejected",
-            progress.state, counts.rows_read, counts.rows_new, counts.rows_changed, counts.rows_unchanged,
-            counts.rows_mended, counts.rows_rejected
+            progress.state,
+            counts.rows_read,
+            counts.rows_new,
+            counts.rows_changed,
+            counts.rows_unchanged,
+            counts.rows_mended,
+            counts.rows_rejected
         );
     }
     Ok(())
@@ -185,7 +192,8 @@ pub async fn credential(base: &Base, code: &str) -> Result<String> {
     let organisation = organisation.with_context(|| format!("no organisation {code}"))?;
     let ends_at = work.now() + Span::days(365);
     let issued =
-        identity::api::issue_credential(&mut work, organisation.id, "演示系统", ends_at, &["department-system"]).await?;
+        identity::api::issue_credential(&mut work, organisation.id, "演示系统", ends_at, &["department-system"])
+            .await?;
     work.commit().await?;
     Ok(issued.token)
 }

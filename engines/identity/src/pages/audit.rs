@@ -5,7 +5,6 @@ use axum::response::Response;
 use jh_core::actor::{Actor, ActorKind};
 use jh_core::clock::{CHINA, china_day};
 use jh_core::paging::PageRequest;
-use jh_db::DbError;
 use jh_db::audit::SealedDay;
 use jh_web::{App, Failure, Lang, Page, render};
 use serde::Deserialize;
@@ -47,6 +46,7 @@ struct Worded {
 struct Chain {
     last_seq: Option<i64>,
     pending: i64,
+    today: Date,
     days: Vec<SignedDay>,
     unsigned: Vec<Date>,
 }
@@ -140,7 +140,7 @@ pub(super) fn parse_day(text: &str) -> Option<Date> {
 async fn chain(app: &App, conn: &mut PgConnection, now: OffsetDateTime) -> Result<Chain, Failure> {
     let (last_seq, pending) = store::audit::chain_state(conn, now - RECENT).await?;
     let days = store::audit::signed_days(conn, PageRequest { page: None, size: Some(14) }).await?;
-    Ok(Chain { last_seq, pending, days, unsigned: jh_db::audit::unsealed_days(app).await? })
+    Ok(Chain { last_seq, pending, today: china_day(now), days, unsigned: jh_db::audit::unsealed_days(app).await? })
 }
 
 fn worded(app: &App, page: &Page, row: AuditRow) -> Worded {
@@ -168,27 +168,33 @@ fn fact(value: &serde_json::Value) -> String {
 struct DayPage {
     page: Page,
     day: Date,
+    is_open: bool,
     sealed: SealedDay,
     rows: i64,
     commands: [String; 2],
 }
 
-/// One signed day: what was signed, and how anyone checks it.
+/// One signed day, or today so far: what was signed, and how anyone checks it.
 pub async fn day(State(app): State<App>, page: Page, Path(day): Path<String>) -> Result<Response, Failure> {
     let day = readable_day(&app, page.actor()?, &day).await?;
-    let sealed = jh_db::audit::sealed_day(&app, day).await?.ok_or_else(Failure::not_found)?;
+    let is_open = day == china_day(app.clock.now());
+    let signed = match is_open {
+        true => jh_db::audit::day_so_far(&app, day).await?,
+        false => jh_db::audit::sealed_day(&app, day).await?,
+    };
+    let sealed = signed.ok_or_else(Failure::not_found)?;
     let list = page.t("identity-audit-title");
     let title = page.t1("identity-audit-day-title", "day", page.date(day));
     let page = page.crumb("/identity/audit", list).with_title_text(title);
     let rows = sealed.last_seq - sealed.first_seq + 1;
-    render(&DayPage { page, day, rows, commands: commands(day), sealed })
+    render(&DayPage { page, day, is_open, rows, commands: commands(day), sealed })
 }
 
 /// The day of an address, for whoever may read the whole trail; for everybody else it is not there.
 pub(super) async fn readable_day(app: &App, actor: &Actor, text: &str) -> Result<Date, Failure> {
     let day = parse_day(text).ok_or_else(Failure::not_found)?;
-    if day >= china_day(app.clock.now()) {
-        return Err(DbError::DayOpen { day, why: "the day is not over" }.into());
+    if day > china_day(app.clock.now()) {
+        return Err(Failure::not_found());
     }
     let everywhere = actor.kind == ActorKind::System || reach(&mut *app.db.read().await?, actor).await?.is_none();
     if everywhere { Ok(day) } else { Err(IdentityError::NeedsRoot { permission: permission::AUDIT }.into()) }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use jh_core::actor::Command;
 use jh_db::{Base, DbError, Work};
 use serde_json::json;
-use sqlx::Connection as _;
+use sqlx::{Connection as _, PgConnection};
 use uuid::Uuid;
 
 use super::batch::{Batch, COPY_IDENTIFIER, COPY_RECORD};
@@ -22,6 +22,9 @@ use crate::store;
 
 /// Bulk statements of one chunk may wait for a slow disk.
 const STATEMENT_LIMIT: Duration = Duration::from_secs(300);
+
+/// How often a chunk yields to others that bring the same new subjects before it waits for longer.
+const TRIES_MAX: usize = 20;
 
 /// What became of an attempt to land a chunk.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -69,6 +72,12 @@ impl Doubts {
         Self { keys, left, guess: Some(seen.wrong()) }
     }
 
+    fn guess_was_wrong(&self) {
+        if let Some(wrong) = &self.guess {
+            wrong.store(true, Ordering::Relaxed);
+        }
+    }
+
     /// Of a chunk before which all is committed.
     pub fn all(batch: &Batch) -> Self {
         Self { keys: batch.keys.clone(), left: vec![false; batch.keys.len()], guess: None }
@@ -84,23 +93,7 @@ pub async fn start(base: &Base, plan: &Plan, batch: &Batch, doubts: Doubts) -> R
     let mut started = Started { work, rows_new: 0, tally: Tally::default(), met: Vec::new() };
     let Some(golden) = plan.golden else { return Ok(started) };
     let connection = started.work.conn();
-    let mut known = store::subject::of_keys(connection, &doubts.keys).await?;
-    let mut is_new = rows_new(batch, &doubts, &known);
-    let mut attempt = connection.begin().await?;
-    let by_key = chosen(&batch.identifier_rows, &is_new);
-    match batch.identifiers.copy_some(&mut attempt, COPY_IDENTIFIER, &by_key).await.map_err(collided) {
-        Ok(()) => attempt.commit().await?,
-        Err(error @ DbError::Collided(_)) => {
-            attempt.rollback().await?;
-            let Some(wrong) = &doubts.guess else { return Err(error) };
-            wrong.store(true, Ordering::Relaxed);
-            known = store::subject::of_keys(connection, &batch.keys).await?;
-            is_new = rows_new(batch, &doubts, &known);
-            let by_key = chosen(&batch.identifier_rows, &is_new);
-            batch.identifiers.copy_some(connection, COPY_IDENTIFIER, &by_key).await.map_err(collided)?;
-        }
-        Err(error) => return Err(error),
-    }
+    let is_new = insert_identifiers(connection, batch, &doubts).await?;
     let by_name = chosen(&batch.golden_rows, &is_new);
     batch.golden.copy_some(connection, golden.copy_statement(), &by_name).await?;
     batch.records.copy_some(connection, COPY_RECORD, &by_name).await?;
@@ -115,6 +108,39 @@ pub async fn start(base: &Base, plan: &Plan, batch: &Batch, doubts: Doubts) -> R
     Ok(started)
 }
 
+/// Adds the identifiers that nobody has, and answers which rows' those are.
+async fn insert_identifiers(
+    connection: &mut PgConnection,
+    batch: &Batch,
+    doubts: &Doubts,
+) -> Result<Vec<bool>, DbError> {
+    let mut asked = &doubts.keys;
+    for _ in 0..TRIES_MAX {
+        let known = store::subject::of_keys(connection, asked).await?;
+        let is_new = rows_new(batch, doubts, &known);
+        let by_key = chosen(&batch.identifier_rows, &is_new);
+        let mut attempt = connection.begin().await?;
+        match batch.identifiers.copy_some(&mut attempt, COPY_IDENTIFIER, &by_key).await {
+            Ok(()) => {
+                attempt.commit().await?;
+                return Ok(is_new);
+            }
+            Err(error) if is_taken(&error) => {
+                attempt.rollback().await?;
+                doubts.guess_was_wrong();
+                asked = &batch.keys;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Err(DbError::Collided(sqlx::Error::RowNotFound))
+}
+
+/// Another delivery has just brought one of the same subjects.
+fn is_taken(error: &DbError) -> bool {
+    matches!(error, DbError::Sqlx(sqlx::Error::Database(database)) if database.is_unique_violation())
+}
+
 fn rows_new(batch: &Batch, doubts: &Doubts, known: &HashMap<Uuid, Uuid>) -> Vec<bool> {
     let is_new = |at: usize| !batch.repeats[at] && !doubts.left[at] && !known.contains_key(&batch.keys[at]);
     (0..batch.keys.len()).map(is_new).collect()
@@ -123,16 +149,6 @@ fn rows_new(batch: &Batch, doubts: &Doubts, known: &HashMap<Uuid, Uuid>) -> Vec<
 /// The places in a buffer of the rows that are new.
 fn chosen(rows: &[u32], is_new: &[bool]) -> Vec<usize> {
     rows.iter().enumerate().filter(|(_, row)| is_new[**row as usize]).map(|(at, _)| at).collect()
-}
-
-/// Another delivery has just brought one of the same subjects.
-fn collided(error: DbError) -> DbError {
-    match error {
-        DbError::Sqlx(sqlx::Error::Database(database)) if database.is_unique_violation() => {
-            DbError::Collided(sqlx::Error::Database(database))
-        }
-        other => other,
-    }
 }
 
 /// Lands the rest of a chunk that starts at `from`, once the chunk before it is committed, and commits.
@@ -145,7 +161,7 @@ pub async fn finish(
 ) -> Result<Landed, DbError> {
     let work = &mut started.work;
     // The row lock keeps a second worker and a cancellation out until this chunk is decided.
-    let Some(standing) = store::delivery::lock(work.conn(), plan.delivery_id).await? else { return Ok(Landed::Taken) };
+    let Some(standing) = store::turn::lock(work.conn(), plan.delivery_id).await? else { return Ok(Landed::Taken) };
     if standing.next == batch.next && standing.next != from {
         return Ok(Landed::Before);
     }
@@ -155,7 +171,7 @@ pub async fn finish(
     if standing.cancel_asked {
         return Ok(Landed::Cancelled);
     }
-    store::delivery::take_turn(work.conn(), plan.kind_no(), plan.resource_id).await?;
+    store::turn::take_turn(work.conn(), plan.kind_no(), plan.resource_id).await?;
     let mut counts = if plan.golden.is_some() {
         let mut counts = Counts { rows_new: started.rows_new, ..Counts::default() };
         counts.add(merge::land(work, plan, batch, &started.met, &mut started.tally).await?);
@@ -169,7 +185,7 @@ pub async fn finish(
     counts.rows_mended = i64::try_from(batch.checked.rows_mended).unwrap_or(0);
     store::reject::write(work.conn(), plan.delivery_id, &batch.rejects, report_rows_left).await?;
     store::tally::add(work.conn(), plan, &counts).await?;
-    store::delivery::advance(work.conn(), plan.delivery_id, batch.next, &counts, batch.at).await?;
+    store::turn::advance(work.conn(), plan.delivery_id, batch.next, &counts, batch.at).await?;
     if counts.rows_new + counts.rows_changed > 0 {
         let event = changed_event(plan);
         let payload = json!({

@@ -41,21 +41,7 @@ pub async fn dataset(
     Ok(sqlx::query_as(
         "SELECT r.row_key AS key, r.row_no, r.clear_values, r.sealed FROM registry.dataset_row r
          WHERE r.resource_id = $1 AND (r.row_no, r.row_key) > ($2, $3)
-           AND NOT EXISTS (
-               SELECT 1 FROM unnest($4::integer[], $5::text[], $6::text[], $7::boolean[]) AS c (position, test, value, numeric)
-               WHERE NOT COALESCE(CASE c.test
-                   WHEN 'eq' THEN CASE WHEN c.numeric THEN (CASE WHEN r.clear_values[c.position] ~ '^-?[0-9]+([.][0-9]+)?$'
-                                      THEN r.clear_values[c.position]::numeric END) = c.value::numeric
-                                  ELSE r.clear_values[c.position] = c.value END
-                   WHEN 'in' THEN r.clear_values[c.position] = ANY(string_to_array(c.value, chr(31)))
-                   WHEN 'prefix' THEN starts_with(r.clear_values[c.position], c.value)
-                   WHEN 'ge' THEN CASE WHEN c.numeric THEN (CASE WHEN r.clear_values[c.position] ~ '^-?[0-9]+([.][0-9]+)?$'
-                                      THEN r.clear_values[c.position]::numeric END) >= c.value::numeric
-                                  ELSE r.clear_values[c.position] COLLATE \"C\" >= c.value END
-                   WHEN 'le' THEN CASE WHEN c.numeric THEN (CASE WHEN r.clear_values[c.position] ~ '^-?[0-9]+([.][0-9]+)?$'
-                                      THEN r.clear_values[c.position]::numeric END) <= c.value::numeric
-                                  ELSE r.clear_values[c.position] COLLATE \"C\" <= c.value END
-                   END, r.sealed IS NOT NULL))
+           AND (cardinality($4::integer[]) = 0 OR registry.meets(r.clear_values, r.sealed IS NOT NULL, $4, $5, $6, $7))
          ORDER BY r.row_no, r.row_key LIMIT $8",
     )
     .bind(resource)
@@ -92,21 +78,7 @@ pub async fn dataset_sorted(
     Ok(sqlx::query_as(
         "SELECT r.row_key AS key, r.row_no, r.clear_values, r.sealed FROM registry.dataset_row r
          WHERE r.resource_id = $1
-           AND NOT EXISTS (
-               SELECT 1 FROM unnest($2::integer[], $3::text[], $4::text[], $5::boolean[]) AS c (position, test, value, numeric)
-               WHERE NOT COALESCE(CASE c.test
-                   WHEN 'eq' THEN CASE WHEN c.numeric THEN (CASE WHEN r.clear_values[c.position] ~ '^-?[0-9]+([.][0-9]+)?$'
-                                      THEN r.clear_values[c.position]::numeric END) = c.value::numeric
-                                  ELSE r.clear_values[c.position] = c.value END
-                   WHEN 'in' THEN r.clear_values[c.position] = ANY(string_to_array(c.value, chr(31)))
-                   WHEN 'prefix' THEN starts_with(r.clear_values[c.position], c.value)
-                   WHEN 'ge' THEN CASE WHEN c.numeric THEN (CASE WHEN r.clear_values[c.position] ~ '^-?[0-9]+([.][0-9]+)?$'
-                                      THEN r.clear_values[c.position]::numeric END) >= c.value::numeric
-                                  ELSE r.clear_values[c.position] COLLATE \"C\" >= c.value END
-                   WHEN 'le' THEN CASE WHEN c.numeric THEN (CASE WHEN r.clear_values[c.position] ~ '^-?[0-9]+([.][0-9]+)?$'
-                                      THEN r.clear_values[c.position]::numeric END) <= c.value::numeric
-                                  ELSE r.clear_values[c.position] COLLATE \"C\" <= c.value END
-                   END, r.sealed IS NOT NULL))
+           AND (cardinality($2::integer[]) = 0 OR registry.meets(r.clear_values, r.sealed IS NOT NULL, $2, $3, $4, $5))
          ORDER BY
              CASE WHEN $7 AND NOT $8 AND r.clear_values[$6] ~ '^-?[0-9]+([.][0-9]+)?$' THEN r.clear_values[$6]::numeric END ASC NULLS LAST,
              CASE WHEN $7 AND $8 AND r.clear_values[$6] ~ '^-?[0-9]+([.][0-9]+)?$' THEN r.clear_values[$6]::numeric END DESC NULLS LAST,
@@ -138,37 +110,35 @@ pub async fn records(
     pushed: &Pushed,
     limit: i64,
 ) -> Result<Vec<Stored>, DbError> {
-    Ok(sqlx::query_as(
-        "SELECT r.subject_id AS key, 0::bigint AS row_no, r.clear_values, r.sealed FROM registry.record r
-         WHERE r.kind = $1 AND r.subject_id > $3
-           AND r.provider_no = (SELECT provider_no FROM registry.provider WHERE organisation_id = $2)
-           AND NOT EXISTS (
-               SELECT 1 FROM unnest($4::integer[], $5::text[], $6::text[], $7::boolean[]) AS c (position, test, value, numeric)
-               WHERE NOT COALESCE(CASE c.test
-                   WHEN 'eq' THEN CASE WHEN c.numeric THEN (CASE WHEN r.clear_values[c.position] ~ '^-?[0-9]+([.][0-9]+)?$'
-                                      THEN r.clear_values[c.position]::numeric END) = c.value::numeric
-                                  ELSE r.clear_values[c.position] = c.value END
-                   WHEN 'in' THEN r.clear_values[c.position] = ANY(string_to_array(c.value, chr(31)))
-                   WHEN 'prefix' THEN starts_with(r.clear_values[c.position], c.value)
-                   WHEN 'ge' THEN CASE WHEN c.numeric THEN (CASE WHEN r.clear_values[c.position] ~ '^-?[0-9]+([.][0-9]+)?$'
-                                      THEN r.clear_values[c.position]::numeric END) >= c.value::numeric
-                                  ELSE r.clear_values[c.position] COLLATE \"C\" >= c.value END
-                   WHEN 'le' THEN CASE WHEN c.numeric THEN (CASE WHEN r.clear_values[c.position] ~ '^-?[0-9]+([.][0-9]+)?$'
-                                      THEN r.clear_values[c.position]::numeric END) <= c.value::numeric
-                                  ELSE r.clear_values[c.position] COLLATE \"C\" <= c.value END
-                   END, r.sealed IS NOT NULL))
-         ORDER BY r.subject_id LIMIT $8",
-    )
-    .bind(kind)
-    .bind(provider)
-    .bind(after)
-    .bind(&pushed.positions)
-    .bind(&pushed.tests)
-    .bind(&pushed.values)
-    .bind(&pushed.numeric)
-    .bind(limit)
-    .fetch_all(connection)
-    .await?)
+    // The index of the other kinds is only found where the statement itself says that they are not persons.
+    let query = if kind == 1 {
+        sqlx::query_as(
+            "SELECT r.subject_id AS key, 0::bigint AS row_no, r.clear_values, r.sealed FROM registry.record r
+             WHERE r.kind = $1 AND r.subject_id > $3
+               AND r.provider_no = (SELECT provider_no FROM registry.provider WHERE organisation_id = $2)
+               AND (cardinality($4::integer[]) = 0 OR registry.meets(r.clear_values, r.sealed IS NOT NULL, $4, $5, $6, $7))
+             ORDER BY r.subject_id LIMIT $8",
+        )
+    } else {
+        sqlx::query_as(
+            "SELECT r.subject_id AS key, 0::bigint AS row_no, r.clear_values, r.sealed FROM registry.record r
+             WHERE r.kind = $1 AND r.kind <> 1 AND r.subject_id > $3
+               AND r.provider_no = (SELECT provider_no FROM registry.provider WHERE organisation_id = $2)
+               AND (cardinality($4::integer[]) = 0 OR registry.meets(r.clear_values, r.sealed IS NOT NULL, $4, $5, $6, $7))
+             ORDER BY r.subject_id LIMIT $8",
+        )
+    };
+    Ok(query
+        .bind(kind)
+        .bind(provider)
+        .bind(after)
+        .bind(&pushed.positions)
+        .bind(&pushed.tests)
+        .bind(&pushed.values)
+        .bind(&pushed.numeric)
+        .bind(limit)
+        .fetch_all(connection)
+        .await?)
 }
 
 /// A provider's records of some subjects.

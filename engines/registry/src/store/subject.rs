@@ -84,7 +84,12 @@ impl StoredRecord {
         let mut values = self.clear_values;
         values.resize(width, None);
         secrets.open_into(self.sealed.as_deref(), &mut values)?;
-        Ok(Record { provider_no: self.provider_no, delivery_no: self.delivery_no, delivery_nos: self.delivery_nos, values })
+        Ok(Record {
+            provider_no: self.provider_no,
+            delivery_no: self.delivery_no,
+            delivery_nos: self.delivery_nos,
+            values,
+        })
     }
 }
 
@@ -139,7 +144,11 @@ pub async fn retire_records(
 }
 
 /// Removes golden records that are about to be written anew, and answers where they counted.
-pub async fn remove_golden(connection: &mut PgConnection, kind: RowKind, subjects: &[Uuid]) -> Result<Vec<Census>, DbError> {
+pub async fn remove_golden(
+    connection: &mut PgConnection,
+    kind: RowKind,
+    subjects: &[Uuid],
+) -> Result<Vec<Census>, DbError> {
     if subjects.is_empty() {
         return Ok(Vec::new());
     }
@@ -178,7 +187,11 @@ pub struct StoredRow {
 }
 
 /// Those of the keys that a dataset has.
-pub async fn dataset_rows(connection: &mut PgConnection, resource: Uuid, keys: &[Uuid]) -> Result<HashMap<Uuid, StoredRow>, DbError> {
+pub async fn dataset_rows(
+    connection: &mut PgConnection,
+    resource: Uuid,
+    keys: &[Uuid],
+) -> Result<HashMap<Uuid, StoredRow>, DbError> {
     plan_by_key(connection).await?;
     let rows: Vec<StoredRow> = sqlx::query_as(
         "SELECT row_key, row_no, digest, delivery_no FROM registry.dataset_row

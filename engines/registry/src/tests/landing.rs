@@ -71,3 +71,41 @@ async fn the_same_person_twice_in_one_file_is_one_person_with_what_was_said_last
     assert_eq!((state, counts.rows_new, counts.rows_changed, counts.rows_unchanged), (State::Done, 1, 1, 1));
     assert_eq!(city.count("SELECT count(*) FROM registry.person WHERE name = '王维'").await, 1);
 }
+
+#[tokio::test]
+async fn organisations_land_by_their_credit_code() {
+    let city = City::new().await;
+    let target = Target { kind: RowKind::Organisation, resource_id: None, provider_id: city.market };
+    let text = "统一社会信用代码,机构名称,所属区划\n91350100M000100Y43,南通江海有限公司,320602\n\
+                91350100M000100Y44,错码公司,320602\n";
+    let id = city.submit_to(target, text.as_bytes()).await;
+    let (state, counts) = city.run(id).await;
+    assert_eq!((state, counts.rows_new, counts.rows_rejected), (State::Done, 1, 1), "{counts:?}");
+    assert_eq!(city.count("SELECT count(*) FROM registry.organisation WHERE division_code = '320602'").await, 1);
+    assert_eq!(city.count("SELECT subjects FROM registry.holding WHERE kind = 2").await, 1);
+}
+
+#[tokio::test]
+async fn a_cancelled_delivery_lands_nothing_more_and_ends_as_cancelled() {
+    let city = City::new().await;
+    let id = city.submit(city.police, people(0, 20).as_bytes()).await;
+    crate::actions::cancel(&city.base, &city.base.command(), id).await.unwrap();
+    let (state, counts) = city.run(id).await;
+    assert_eq!((state, counts), (State::Cancelled, Counts::default()));
+    assert_eq!(city.count("SELECT count(*) FROM registry.person").await, 0);
+}
+
+#[tokio::test]
+async fn years_of_birth_are_counted_by_division_and_sex() {
+    let city = City::new().await;
+    let (first, second) = (citizen_id(1), citizen_id(2));
+    let text = format!("姓名,身份证号,居住地区划\n王伟,{first},320613\n王芳,{second},320613\n");
+    city.deliver(city.police, &text).await;
+    let born = "SELECT sum(people)::bigint FROM registry.v_population WHERE birth_year = 1950";
+    assert_eq!(city.count(born).await, 2);
+    // Moved to another county: counted there and no longer here.
+    city.deliver(city.police, &text.replace("320613\n王芳", "320612\n王芳")).await;
+    assert_eq!(city.count(born).await, 2);
+    let there = "SELECT sum(people)::bigint FROM registry.v_population WHERE division_code = '320612'";
+    assert_eq!(city.count(there).await, 1);
+}

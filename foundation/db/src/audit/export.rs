@@ -25,9 +25,9 @@ pub struct Export {
 }
 
 /// Writes a day's `audit-YYYY-MM-DD.jsonl`, `root.txt`, `root.sig` and `public.pem` into `dir`, making it if it is
-/// missing, and sealing the day first if need be.
+/// missing, and sealing the day first if need be; of a day that is not over, what there is so far.
 pub async fn export_day(base: &Base, day: Date, dir: &Path) -> Result<Export, DbError> {
-    let sealed = match seal::seal_day(base, day).await? {
+    let sealed = match seal::signed_day(base, day).await? {
         Some(sealed) => sealed,
         None => return Err(DbError::DayOpen { day, why: "the day has no audit rows" }),
     };

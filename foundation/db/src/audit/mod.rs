@@ -19,7 +19,7 @@ use crate::DbError;
 pub(crate) use chain::run;
 pub use chain::{chain, chain_all};
 pub use export::{Export, export_day};
-pub use seal::{City, Root, SealedDay, seal_day, seal_finished_days, sealed_day, unsealed_days};
+pub use seal::{City, Root, SealedDay, day_so_far, seal_day, seal_finished_days, sealed_day, unsealed_days};
 pub use verify::{Broken, Report, Wrong, verify, verify_with};
 
 /// One thing done.

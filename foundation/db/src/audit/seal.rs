@@ -31,6 +31,8 @@ pub struct Root {
     pub final_link: [u8; 32],
     /// The SM3 of the day's lines, each with its line feed.
     pub sm3: [u8; 32],
+    /// Whether the day was not over, so that more lines may follow these.
+    pub so_far: bool,
 }
 
 impl fmt::Display for Root {
@@ -42,7 +44,8 @@ impl fmt::Display for Root {
         writeln!(f, "last_seq: {}", self.last_seq)?;
         writeln!(f, "previous_link: {}", sm3::hex(&self.previous_link))?;
         writeln!(f, "final_link: {}", sm3::hex(&self.final_link))?;
-        writeln!(f, "sm3: {}", sm3::hex(&self.sm3))
+        writeln!(f, "sm3: {}", sm3::hex(&self.sm3))?;
+        if self.so_far { writeln!(f, "so_far: the day was not over") } else { Ok(()) }
     }
 }
 
@@ -124,6 +127,27 @@ pub async fn seal_day(base: &Base, day: Date) -> Result<Option<SealedDay>, DbErr
     sealed_day(base, day).await
 }
 
+/// The day so far, signed now and kept nowhere: what an auditor checks before the day is over. None if it has no rows.
+pub async fn day_so_far(base: &Base, day: Date) -> Result<Option<SealedDay>, DbError> {
+    chain_all(base).await?;
+    let Some(root) = root_of(base, day).await? else { return Ok(None) };
+    let root = Root { so_far: true, ..root };
+    let text = root.to_string();
+    Ok(Some(SealedDay {
+        day_on: day,
+        first_seq: root.first_seq,
+        last_seq: root.last_seq,
+        signature: base.keys.sign(text.as_bytes()),
+        root: text,
+        public_key_pem: base.keys.public_key_pem(),
+    }))
+}
+
+/// The day as it is signed: for good if it is over, else so far. None if it has no rows.
+pub async fn signed_day(base: &Base, day: Date) -> Result<Option<SealedDay>, DbError> {
+    if day < china_day(base.clock.now()) { seal_day(base, day).await } else { day_so_far(base, day).await }
+}
+
 /// From here on no row is linked into the day or one before it, so what is read of it next is all there will be.
 async fn close(base: &Base, day: Date) -> Result<(), DbError> {
     let next = day.next_day().unwrap_or(day);
@@ -154,7 +178,7 @@ async fn root_of(base: &Base, day: Date) -> Result<Option<Root>, DbError> {
     let city = base.services.get::<City>().map(|city| city.0.clone()).unwrap_or_default();
     let previous_link = link_at(&mut connection, first_seq - 1).await?;
     let final_link = link_at(&mut connection, last_seq).await?;
-    Ok(Some(Root { city, day, first_seq, last_seq, previous_link, final_link, sm3 }))
+    Ok(Some(Root { city, day, first_seq, last_seq, previous_link, final_link, sm3, so_far: false }))
 }
 
 /// Gives each of the day's lines to `each`, in order. A missing or changed row is [`DbError::AuditBroken`].

@@ -169,10 +169,22 @@ async fn a_row_that_comes_after_its_day_was_sealed_goes_to_the_next() {
 }
 
 #[tokio::test]
-async fn a_day_that_is_not_over_is_not_sealed() {
+async fn a_day_that_is_not_over_is_not_sealed_but_can_be_checked_so_far() {
     let test = testing::base(&[]).await;
     note(&test, 1).await;
-    assert!(matches!(audit::seal_day(&test, date!(2026 - 03 - 02)).await, Err(DbError::DayOpen { .. })));
+    let today = date!(2026 - 03 - 02);
+    assert!(matches!(audit::seal_day(&test, today).await, Err(DbError::DayOpen { .. })));
+    let so_far = audit::day_so_far(&test, today).await.unwrap().unwrap();
+    assert!(so_far.root.ends_with("so_far: the day was not over\n"), "{}", so_far.root);
+    note(&test, 1).await;
+    let later = audit::day_so_far(&test, today).await.unwrap().unwrap();
+    assert_eq!(later.last_seq, so_far.last_seq + 1);
+    // Nothing of it stays: the day's own root covers all of it.
+    assert!(audit::sealed_day(&test, today).await.unwrap().is_none());
+    let dir = tempfile::tempdir().unwrap();
+    let export = audit::export_day(&test, today, dir.path()).await.unwrap();
+    assert_eq!(export.rows, 2);
+    assert!(matches!(audit::export_day(&test, date!(2026 - 03 - 03), dir.path()).await, Err(DbError::DayOpen { .. })));
 }
 
 #[tokio::test]
