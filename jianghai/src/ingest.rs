@@ -86,7 +86,16 @@ async fn wait(base: &Base, id: DeliveryId, quiet: bool) -> Result<Progress> {
     let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
     bar.set_style(ProgressStyle::with_template("{spinner} {msg}").unwrap_or(ProgressStyle::default_spinner()));
     loop {
-        let progress = api::progress(base, id).await?.context("the delivery was not found again")?;
+        let progress = match api::progress(base, id).await {
+            Ok(found) => found.context("the delivery was not found again")?,
+            // The landing itself waits for the database, and so does whoever watches it.
+            Err(api::RegistryError::Db(fault)) if fault.is_passing() => {
+                bar.set_message(format!("waiting: {fault}"));
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                continue;
+            }
+            Err(fault) => return Err(fault.into()),
+        };
         let counts = progress.counts;
         bar.set_message(format!("{} rows read, {} rejected", counts.rows_read, counts.rows_rejected));
         bar.tick();

@@ -120,6 +120,13 @@ impl City {
     }
 }
 
+/// Waits for a program that is to succeed.
+fn succeed(city: &City, child: &mut Child) {
+    let status = child.wait().unwrap();
+    let log = std::fs::read_to_string(city.folder.path().join("log")).unwrap_or_default();
+    assert!(status.success(), "{log}");
+}
+
 fn kill_9(mut child: Child) {
     child.kill().unwrap();
     child.wait().unwrap();
@@ -159,7 +166,7 @@ async fn the_database_killed_in_the_middle_and_started_again_costs_nothing_but_t
     kill(Pid::from_raw(cluster.server_pid().unwrap()), Signal::SIGKILL).unwrap();
     city.cluster = Some(PrivateCluster::start(city.folder.path().join("pg")).await.unwrap());
     drop(cluster);
-    assert!(child.wait().unwrap().success());
+    succeed(&city, &mut child);
     city.until_done().await;
     city.assert_whole(1).await;
 }
@@ -169,7 +176,7 @@ async fn two_deliveries_of_the_same_people_at_once_make_each_person_once() {
     let city = City::found().await;
     let mut children = ["NT-GA", "NT-MZ"].map(|provider| city.deliver(provider));
     for child in &mut children {
-        assert!(child.wait().unwrap().success());
+        succeed(&city, child);
     }
     city.assert_whole(2).await;
 }
@@ -194,7 +201,7 @@ async fn a_full_disk_is_said_and_waited_for_and_nothing_is_lost() {
     let landed = city.one("SELECT count(*) FROM registry.record").await;
     assert_eq!(landed, city.one("SELECT sum(rows_new)::bigint FROM registry.delivery").await);
     small.grow();
-    assert!(child.wait().unwrap().success());
+    succeed(&city, &mut child);
     city.assert_whole(1).await;
     city.cluster.take().unwrap().stop().await.unwrap();
 }
