@@ -77,7 +77,7 @@ async function correct(viewport, scripts, first) {
 }
 
 const fields = [
-  ["citizen_id", "公民身份号码", "identifier", "sensitive"],
+  ["citizen_id", "公民身份号码", "text", "sensitive"],
   ["person_name", "姓名", "text", "internal"],
   ["birth_on", "出生日期", "date", "internal"],
   ["registered_division", "户籍地行政区划代码", "text", "internal"],

@@ -67,8 +67,8 @@ pub fn jobs_fare(failed: i64, oldest_due_at: Option<OffsetDateTime>, now: Offset
 /// Free and total bytes of the disk under a folder.
 pub fn disk(folder: &Path) -> Option<(u64, u64)> {
     let stat = nix::sys::statvfs::statvfs(folder).ok()?;
-    let block = u64::from(stat.fragment_size());
-    Some((u64::from(stat.blocks_available()) * block, u64::from(stat.blocks()) * block))
+    let block = stat.fragment_size();
+    Some((stat.blocks_available() * block, stat.blocks() * block))
 }
 
 /// Bytes in the unit people read: 1.5 GB.

@@ -18,7 +18,7 @@ pub struct Found {
 }
 
 /// Searches the open resources. `narrow` is given the words to bind.
-pub async fn open<'a>(
+pub async fn open(
     conn: &mut PgConnection,
     text: &str,
     narrow: &Narrow<'_>,

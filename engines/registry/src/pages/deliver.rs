@@ -175,7 +175,7 @@ pub async fn submit(State(app): State<App>, page: Page, upload: Upload) -> Resul
             let submitted = Submitted {
                 target,
                 file_name: file.name.clone(),
-                file: file.file.clone(),
+                file: file.file,
                 choices: Vec::new(),
                 corrects: choice.corrects.parse().ok(),
             };
