@@ -2,6 +2,7 @@
 //!
 //! Each test delivers one file and holds the outcome to what the file truly holds, however often the run was broken
 //! off: nothing acknowledged is lost, nothing lands twice, nothing half-written is visible.
+#![allow(clippy::unwrap_used)]
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};

@@ -87,6 +87,30 @@ pub fn read(path: &Path) -> Contents {
     contents
 }
 
+/// Every string literal of a file outside its tests, with its line.
+pub fn literals(path: &Path) -> Vec<(usize, String)> {
+    let text = std::fs::read_to_string(path).expect("a source file");
+    let file = syn::parse_file(&text).unwrap_or_else(|error| panic!("{} does not parse: {error}", shown(path)));
+    let mut literals = Literals::default();
+    literals.visit_file(&file);
+    literals.0
+}
+
+#[derive(Default)]
+struct Literals(Vec<(usize, String)>);
+
+impl<'ast> Visit<'ast> for Literals {
+    fn visit_lit_str(&mut self, literal: &'ast syn::LitStr) {
+        self.0.push((literal.span().start().line, literal.value()));
+    }
+
+    fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
+        if item.ident != "tests" {
+            visit::visit_item_mod(self, item);
+        }
+    }
+}
+
 /// Statements may be named: `const SEARCH: &str = "SELECT …"`.
 #[derive(Default)]
 struct Constants(std::collections::HashMap<String, String>);

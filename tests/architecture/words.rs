@@ -5,7 +5,7 @@ use std::path::Path;
 use fluent_syntax::ast::{Entry, InlineExpression, Pattern, PatternElement};
 use fluent_syntax::parser;
 
-use super::source::{rooms, shown};
+use super::source::{literals, rooms, rust_files, shown};
 
 /// Key to the names of its arguments.
 fn keys(path: &Path) -> BTreeMap<String, BTreeSet<String>> {
@@ -98,4 +98,53 @@ fn both_languages_have_the_same_keys_and_arguments() {
             }
         }
     }
+}
+
+/// Names of three parts that are no actions: labels of keys, kinds of back-off, events that only other rooms hear.
+const NOT_ACTIONS: [&str; 8] = [
+    "identity.account.phone",
+    "identity.back_off.",
+    "registry.identifier.",
+    "registry.delivery.mapping_needed",
+    "registry.person.changed",
+    "registry.organisation.changed",
+    "registry.place.changed",
+    "registry.dataset.changed",
+];
+
+/// Whether a literal reads like the name of an action: `registry.record.revealed`.
+fn reads_like_an_action(room: &str, literal: &str) -> bool {
+    let parts: Vec<&str> = literal.split('.').collect();
+    let plain = |part: &&str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+    parts.len() == 3 && (parts[0] == room || parts[0] == "audit") && parts.iter().all(plain)
+}
+
+#[test]
+fn every_action_of_the_audit_trail_has_words() {
+    let mut actions = 0;
+    let mut bare = Vec::new();
+    for room in rooms().into_iter().filter(|room| room.layer == "engines" || room.layer == "apps") {
+        let words = language(&room.folder.join("i18n"), "zh");
+        for file in rust_files(&room.folder.join("src")) {
+            for (line, literal) in literals(&file) {
+                let key = literal.replace(['.', '_'], "-");
+                let is_permission = words.contains_key(&format!("permission-{key}"));
+                let known = is_permission || NOT_ACTIONS.iter().any(|other| literal.starts_with(other));
+                if known || !reads_like_an_action(&room.name, &literal) {
+                    continue;
+                }
+                actions += 1;
+                if !words.contains_key(&format!("action-{key}")) {
+                    bare.push(format!("{}:{line} {literal}", shown(&file)));
+                }
+            }
+        }
+    }
+    assert!(actions > 40, "only {actions} actions were found; does the test still read the source?");
+    assert!(
+        bare.is_empty(),
+        "the audit trail would show these by their names. Write `action-…` in the room's i18n (dots and underscores \
+         become dashes), or add what is no action to NOT_ACTIONS:\n  {}",
+        bare.join("\n  ")
+    );
 }

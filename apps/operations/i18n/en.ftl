@@ -49,3 +49,4 @@ operations-column-failure = Why it failed
 operations-retry = Run again
 permission-operations-read = See how the platform runs
 permission-operations-job-retry = Run failed jobs again
+action-operations-job-retried = Ran a failed job again

@@ -49,3 +49,4 @@ operations-column-failure = 失败原因
 operations-retry = 重新执行
 permission-operations-read = 查看运行状况
 permission-operations-job-retry = 重新执行失败的任务
+action-operations-job-retried = 重新执行任务

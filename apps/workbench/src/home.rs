@@ -46,12 +46,6 @@ impl Home {
         };
         self.page.t1(key, "n", count)
     }
-
-    /// What happened, in words; an action that nobody put into words is shown by its name.
-    fn action(&self, change: &Change) -> String {
-        let key = format!("action-{}", change.action.replace(['.', '_'], "-"));
-        self.page.t_or(&key, &change.action)
-    }
 }
 
 /// The first page.

@@ -319,6 +319,12 @@ permission-catalogue-resource-draft = Write and submit resources
 permission-catalogue-resource-review = Review resources
 permission-catalogue-resource-publish = Publish and withdraw resources
 permission-catalogue-standard-manage = Manage data standards
+action-catalogue-standard-imported = Imported data standards
+action-catalogue-resource-drafted = Drafted a resource
+action-catalogue-resource-submitted = Submitted a resource for review
+action-catalogue-resource-returned = Returned a resource
+action-catalogue-resource-published = Published a resource
+action-catalogue-resource-withdrawn = Withdrew a resource
 
 ## Errors
 

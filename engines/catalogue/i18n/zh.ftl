@@ -319,6 +319,12 @@ permission-catalogue-resource-draft = 编写和提交资源
 permission-catalogue-resource-review = 审核资源
 permission-catalogue-resource-publish = 发布和撤回资源
 permission-catalogue-standard-manage = 管理数据标准
+action-catalogue-standard-imported = 导入数据标准
+action-catalogue-resource-drafted = 编写信息资源
+action-catalogue-resource-submitted = 提交信息资源审核
+action-catalogue-resource-returned = 退回信息资源
+action-catalogue-resource-published = 发布信息资源
+action-catalogue-resource-withdrawn = 撤回信息资源
 
 ## 错误
 

@@ -6,6 +6,14 @@ permission-exchange-request-create = Ask for data, accept offers, end agreements
 permission-exchange-request-decide = Decide requests for data, revoke agreements
 permission-exchange-agreement-read = See requests, agreements and call logs
 permission-exchange-call = Call data under an agreement
+action-exchange-request-made = Asked for data
+action-exchange-request-offered = Offered terms
+action-exchange-request-refused = Refused a request for data
+action-exchange-request-withdrawn = Withdrew a request for data
+action-exchange-agreement-made = Made a sharing agreement
+action-exchange-agreement-expired = A sharing agreement ran out
+action-exchange-agreement-revoked = Revoked a sharing agreement
+action-exchange-agreement-ended = Ended a sharing agreement
 
 ## Lists
 

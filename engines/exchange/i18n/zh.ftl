@@ -6,6 +6,14 @@ permission-exchange-request-create = 申请数据、接受方案、终止协议
 permission-exchange-request-decide = 办理数据申请、撤销协议
 permission-exchange-agreement-read = 查看数据申请、共享协议和调用记录
 permission-exchange-call = 按共享协议调用数据
+action-exchange-request-made = 提出数据申请
+action-exchange-request-offered = 提出共享方案
+action-exchange-request-refused = 拒绝数据申请
+action-exchange-request-withdrawn = 撤回数据申请
+action-exchange-agreement-made = 达成共享协议
+action-exchange-agreement-expired = 共享协议到期
+action-exchange-agreement-revoked = 撤销共享协议
+action-exchange-agreement-ended = 终止共享协议
 
 ## 列表
 

@@ -180,7 +180,7 @@ impl<'a> Checker<'a> {
                 out.clear();
             }
         }
-        (if seen == 0 { 0 } else { passed * 100 / seen }, telling)
+        ((passed * 100).checked_div(seen).unwrap_or(0), telling)
     }
 }
 

@@ -35,7 +35,7 @@ impl Filters {
     }
 
     /// The address of the same list from another side.
-    fn from_side(&self, side: &Side) -> String {
+    fn address_from(&self, side: &Side) -> String {
         let pairs = [("side", side.code()), ("state", &self.state), ("q", &self.text)];
         let kept: Vec<_> = pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect();
         format!("{}?{}", self.path, serde_html_form::to_string(&kept).unwrap_or_default())

@@ -6,7 +6,7 @@ use jh_core::actor::{Actor, ActorKind};
 use jh_core::clock::{CHINA, china_day};
 use jh_core::paging::PageRequest;
 use jh_db::audit::SealedDay;
-use jh_web::{App, Failure, Lang, Page, render};
+use jh_web::{App, Failure, Page, render};
 use serde::Deserialize;
 use sqlx::PgConnection;
 use time::{Date, Duration, OffsetDateTime, Time};
@@ -101,7 +101,7 @@ pub async fn list(State(app): State<App>, page: Page, Query(asked): Query<Asked>
         ],
     );
     render(&AuditPage {
-        rows: rows.into_iter().map(|row| worded(&app, &page, row)).collect(),
+        rows: rows.into_iter().map(|row| worded(&page, row)).collect(),
         page: page.with_title("identity-audit-title"),
         subject: subject.unwrap_or_default(),
         actor: actor.unwrap_or_default(),
@@ -143,11 +143,8 @@ async fn chain(app: &App, conn: &mut PgConnection, now: OffsetDateTime) -> Resul
     Ok(Chain { last_seq, pending, today: china_day(now), days, unsigned: jh_db::audit::unsealed_days(app).await? })
 }
 
-fn worded(app: &App, page: &Page, row: AuditRow) -> Worded {
-    let key = format!("action-{}", row.action.replace(['.', '_'], "-"));
-    // A room that has not put its actions into words shows them as they are, which beats hiding the row.
-    let known = [Lang::Zh, Lang::En].into_iter().all(|lang| app.messages().has(lang, &key));
-    let action = if known { page.t(&key) } else { row.action.clone() };
+fn worded(page: &Page, row: AuditRow) -> Worded {
+    let action = page.action(&row.action);
     let kind = page.t(&format!("identity-actor-{}", row.actor_kind));
     let facts = match row.detail.as_object() {
         Some(facts) => facts.iter().map(|(name, value)| (name.clone(), fact(value))).collect(),

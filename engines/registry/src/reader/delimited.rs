@@ -143,7 +143,7 @@ impl Source {
     /// Appends the next row that is not blank; false at the end of the file.
     fn next_row(&mut self, chunk: &mut Chunk) -> Result<bool, ReadFault> {
         loop {
-            if self.start == self.end && !self.fill()? && self.start == self.end {
+            if self.start == self.end && !self.fill()? {
                 return Ok(false);
             }
             match frame(&self.buffer[self.start..self.end], self.complete, self.delimiter) {
