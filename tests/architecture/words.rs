@@ -101,7 +101,7 @@ fn both_languages_have_the_same_keys_and_arguments() {
 }
 
 /// Names of three parts that are no actions: labels of keys, kinds of back-off, events that only other rooms hear.
-const NOT_ACTIONS: [&str; 8] = [
+const NOT_ACTIONS: [&str; 9] = [
     "identity.account.phone",
     "identity.back_off.",
     "registry.identifier.",
@@ -110,6 +110,7 @@ const NOT_ACTIONS: [&str; 8] = [
     "registry.organisation.changed",
     "registry.place.changed",
     "registry.dataset.changed",
+    "registry.revision.done",
 ];
 
 /// Whether a literal reads like the name of an action: `registry.record.revealed`.

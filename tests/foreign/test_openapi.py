@@ -11,7 +11,9 @@ def run(*options):
     command = [
         os.path.join(os.path.dirname(sys.executable), "schemathesis"), "run", f"{url}/api/openapi.json", "--url", url,
         "--checks", "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance",
-        "--max-examples", "12", "--seed", "2015", "--generation-database", "none", "--workers", "2", *options,
+        "--max-examples", "12", "--seed", "2015", "--generation-database", "none",
+        # One worker: Python 3.11 parses source wrongly in two threads at once (cpython issue 106905), and schemathesis parses.
+        "--workers", "1", *options,
     ]
     return subprocess.run(command, capture_output=True, text=True, timeout=900)
 

@@ -7,7 +7,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use jh_core::paging::PageRequest;
 use jh_web::{App, Failure};
-use oxrdf::vocab::{rdf, xsd};
+use oxrdf::vocab::{rdf, rdfs, xsd};
 use oxrdf::{BlankNode, Literal, NamedNode, NamedOrBlankNode, Term, Triple};
 use oxttl::TurtleSerializer;
 use serde::Deserialize;
@@ -71,11 +71,23 @@ impl Graph {
         }
     }
 
-    /// A term of an authority table, with the type its property asks for.
+    /// A term of an authority table, with the type its property asks for and the table it is from, which is its
+    /// address without the last part: who reads the file need not load the tables.
     fn term(&mut self, subject: &NamedNode, predicate: &str, iri: &str, class: &str) {
         let term = NamedNode::new_unchecked(iri);
         self.kind(term.clone(), class);
+        if let Some((table, _)) = iri.strip_prefix(EU).and_then(|rest| rest.rsplit_once('/')) {
+            let table = NamedNode::new_unchecked(format!("{EU}{table}"));
+            self.add(term.clone(), &format!("{SKOS}inScheme"), table);
+        }
         self.add(subject.clone(), predicate, term);
+    }
+
+    /// An address of ours that leads to the data: DCAT-AP 3.0.0 asks that it be called a resource.
+    fn leads_to(&mut self, subject: &NamedNode, predicate: &str, path: &str) {
+        let target = self.own(path);
+        self.kind(target.clone(), rdfs::RESOURCE.as_str());
+        self.add(subject.clone(), predicate, target);
     }
 
     /// A concept of a vocabulary. What is typed as one must also carry a label: DCAT-AP 3 holds our copy to that.
@@ -247,10 +259,8 @@ fn distribution(graph: &mut Graph, one: &Described, (suffix, file_type, media): 
     let (zh, en) = (format!("{}（{}）", one.title, suffix.to_uppercase()), format!("{} ({suffix})", one.title_en));
     graph.words(&node, &dct("title"), &zh, if one.title_en.is_empty() { "" } else { &en });
     graph.words(&node, &dct("description"), &one.description, &one.description_en);
-    let access = graph.own(&format!("/data/{}", one.code));
-    graph.add(node.clone(), &dcat("accessURL"), access);
-    let download = graph.own(&format!("/data/{}/rows.{suffix}", one.code));
-    graph.add(node.clone(), &dcat("downloadURL"), download);
+    graph.leads_to(&node, &dcat("accessURL"), &format!("/data/{}", one.code));
+    graph.leads_to(&node, &dcat("downloadURL"), &format!("/data/{}/rows.{suffix}", one.code));
     graph.eu(&node, &dct("format"), file_type, &dct("MediaTypeOrExtent"));
     graph.term(&node, &dcat("mediaType"), &format!("{IANA}{media}"), &dct("MediaType"));
     graph.eu(&node, &dct("license"), LICENCE, &dct("LicenseDocument"));

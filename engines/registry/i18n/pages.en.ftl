@@ -437,3 +437,32 @@ registry-page-failure-header-duplicate = Two columns mean the same: { $detail }.
 registry-page-failure-header-missing = Required columns are missing: { $detail }. Name them in the first row and deliver the file again.
 registry-page-failure-too-many-columns = There are too many columns. Remove those not needed and deliver the file again. { $detail }
 registry-page-failure-resource-gone = The catalogue no longer has this dataset, or it takes no rows. Look in the catalogue. { $detail }
+
+## Order of sources
+
+registry-page-menu-rules = Order of sources
+registry-page-rules-of-choice = Order of sources
+registry-page-rules-of-choice-lead = Where departments differ, the one placed first stands. Where nobody is placed, the value received last stands.
+registry-page-rules-bases = Base databases
+registry-page-order = Whose value stands
+registry-page-order-latest = The latest received
+registry-page-order-change = Change
+registry-page-order-change-of = Change the order for { $label }
+registry-page-keeper-title = Keeper of the base
+registry-page-keeper-hint = Base resources of the keeper give the values chosen among all departments; those of others give what that department delivered.
+registry-page-keeper = Keeper
+registry-page-keeper-none = Nobody yet
+registry-page-revision-running = Choosing values anew by the order of { $at }
+registry-page-revision-title = Last chosen anew
+registry-page-revision-figures = { $seen } records with several sources were looked at; value or source changed in { $changed }.
+registry-page-rule-lead = Choose whose value comes first, and say on what basis. The basis is shown beside the source of every record.
+registry-page-rule-none = No department has delivered such data
+registry-page-rule-none-hint = There is something to put in order once a department has delivered.
+registry-page-place-column = Place
+registry-page-place = Place { $n }
+registry-page-place-none = None
+registry-page-place-of = Place of { $name }
+registry-page-basis = Basis
+registry-page-basis-of = Basis of { $name }
+registry-page-basis-example = For example: keeps the household register
+registry-page-rule-effect = After saving, records are chosen anew in the background. What departments delivered stays as it is.

@@ -437,3 +437,32 @@ registry-page-failure-header-duplicate = 有两列说的是同一项：{ $detail
 registry-page-failure-header-missing = 缺少必需的列：{ $detail }。请在第一行写上列名，补齐后重新交付。
 registry-page-failure-too-many-columns = 列数超过上限。请去掉不需要的列后重新交付。{ $detail }
 registry-page-failure-resource-gone = 目录里已没有这个数据集，或者它不再接收数据。请查看数据目录。{ $detail }
+
+## 取值规则
+
+registry-page-menu-rules = 取值规则
+registry-page-rules-of-choice = 取值规则
+registry-page-rules-of-choice-lead = 几个部门对同一项有不同的值时，以排在前面的部门为准；没有排序的，以最近收到的为准。
+registry-page-rules-bases = 基础库
+registry-page-order = 以谁为准
+registry-page-order-latest = 最近收到的
+registry-page-order-change = 调整
+registry-page-order-change-of = 调整“{ $label }”的顺序
+registry-page-keeper-title = 基础库主管单位
+registry-page-keeper-hint = 主管单位编目的基础库资源提供各部门汇聚后的值；其他单位的资源提供本单位交付的值。
+registry-page-keeper = 主管单位
+registry-page-keeper-none = 未指定
+registry-page-revision-running = 正在按 { $at } 的新顺序重新确定取值
+registry-page-revision-title = 最近一次重新确定
+registry-page-revision-figures = 核对了 { $seen } 个有多个来源的对象，其中 { $changed } 个的取值或来源有变化。
+registry-page-rule-lead = 选择哪些单位的值优先，并写明依据。依据会显示在每条登记信息的来源旁边。
+registry-page-rule-none = 还没有单位交付过这类数据
+registry-page-rule-none-hint = 有单位交付数据之后，才能排出先后。
+registry-page-place-column = 顺序
+registry-page-place = 第 { $n } 位
+registry-page-place-none = 不排序
+registry-page-place-of = { $name }的顺序
+registry-page-basis = 依据
+registry-page-basis-of = { $name }的依据
+registry-page-basis-example = 例如：户口登记机关
+registry-page-rule-effect = 保存后，已有的登记信息会在后台按新的顺序重新确定，各部门交付的值都不会改动。

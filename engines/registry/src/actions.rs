@@ -1,4 +1,6 @@
 //! What people do to deliveries: permission, rule, store, audit and outbox in one transaction.
+pub mod rule;
+
 use catalogue::api::RowKind;
 use jh_core::actor::Command;
 use jh_db::audit::Entry;

@@ -118,7 +118,6 @@ async fn plan(
 ) -> Result<Plan, RegistryError> {
     let mut connection = base.db.read().await?;
     let setting = setting(found, format, reference::division_aliases(&mut connection).await?);
-    let rules = reference::rules(&mut connection, &schema).await?;
     Ok(Plan {
         delivery_id: found.delivery_id,
         delivery_no: found.delivery_no,
@@ -131,7 +130,6 @@ async fn plan(
         mapping,
         setting,
         format,
-        rules,
     })
 }
 

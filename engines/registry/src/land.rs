@@ -9,13 +9,15 @@ mod dataset;
 mod golden;
 mod merge;
 mod plan;
+mod revise;
 mod run;
 mod secrets;
 mod seen;
 
-pub(crate) use census::Census;
+pub(crate) use census::{Census, Tally};
 pub(crate) use copy::Rows;
 pub(crate) use golden::GoldenPlan;
 pub(crate) use plan::{Plan, SettingOwned};
+pub(crate) use revise::{Revised, standing};
 pub(crate) use run::{Outcome, RunFault, run};
 pub(crate) use secrets::{Secrets, identifier_key, open_cells, open_values, phone_search_key, record_opener};

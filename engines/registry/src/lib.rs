@@ -19,6 +19,7 @@ mod permission;
 mod reader;
 mod report;
 mod rest;
+mod revision;
 mod rows;
 mod schema;
 mod standards;
@@ -41,6 +42,7 @@ pub const MIGRATIONS: Migrations = Migrations {
     files: &[
         ("0001_delivery", include_str!("../migrations/0001_delivery.sql")),
         ("0002_record", include_str!("../migrations/0002_record.sql")),
+        ("0003_revision", include_str!("../migrations/0003_revision.sql")),
     ],
 };
 

@@ -14,9 +14,11 @@ pub const SEARCH: &str = "registry.record.search";
 pub const REVEAL: &str = "registry.record.reveal";
 /// See the numbers of the whole registry.
 pub const STATISTICS: &str = "registry.statistics.read";
+/// Decide whose value stands, for the whole city.
+pub const RULE: &str = "registry.rule.manage";
 
 /// All of them.
-pub const ALL: &[&str] = &[SUBMIT, READ, SEARCH, REVEAL, STATISTICS];
+pub const ALL: &[&str] = &[SUBMIT, READ, SEARCH, REVEAL, STATISTICS, RULE];
 
 /// Refuses an organisation outside the actor's scope. One that does not exist is outside every scope.
 pub async fn require(

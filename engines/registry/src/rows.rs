@@ -22,7 +22,7 @@ use crate::land::{identifier_key, open_values, record_opener};
 use crate::model::kind_no;
 use crate::store::rows::{self as store, Order, Pushed, Standing, Stored};
 use crate::store::views::numbers;
-use crate::store::{reference, statistics, subject};
+use crate::store::{reference, rule, statistics, subject};
 
 /// The most rows one call reads, however few of them meet the conditions.
 const SCAN_MAX: usize = 20_000;
@@ -51,7 +51,7 @@ impl RowSource for RegistryRows {
     async fn freshness(&self, base: &Base, binding: &Binding, updates_max: u32) -> Result<Freshness, DbError> {
         let mut connection = base.db.read().await?;
         let (kind, provider) = (kind_no(binding.kind), binding.provider_id.0);
-        let keeps = reference::keeper(&mut connection, binding.kind).await? == Some(binding.provider_id);
+        let keeps = rule::keeper(&mut connection, binding.kind).await? == Some(binding.provider_id);
         let is_dataset = binding.kind == RowKind::Dataset;
         let rows = match (is_dataset, keeps) {
             (true, _) => statistics::records_of(&mut connection, provider, kind, binding.resource_id.0).await?,
@@ -101,9 +101,7 @@ impl<'a> Reading<'a> {
     ) -> Result<Self, DbError> {
         let place = match binding.kind {
             RowKind::Dataset => Place::Dataset(binding.resource_id.0),
-            kind if reference::keeper(connection, kind).await? == Some(binding.provider_id) => {
-                Place::Golden(kind_no(kind))
-            }
+            kind if rule::keeper(connection, kind).await? == Some(binding.provider_id) => Place::Golden(kind_no(kind)),
             kind => Place::Provider(kind_no(kind), binding.provider_id.0),
         };
         let fields = match binding.kind {

@@ -1,5 +1,6 @@
 //! Deliveries from file to record against a real database, with the city's real standards.
 mod landing;
+mod ruling;
 
 use catalogue::api::{RowKind, StandardFiles};
 use identity::api::{NewOrganisation, OrganisationKind};

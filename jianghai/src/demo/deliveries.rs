@@ -58,6 +58,32 @@ pub async fn unfinished(base: &Base) -> Result<bool> {
     Ok(catalogue::api::freshness(base, &version, 1).await?.rows == 0)
 }
 
+/// Of each attribute of a person, whose value stands first, and on what basis; the others are left to the latest delivery.
+const ORDERS: [(&str, &[(&str, &str)]); 8] = [
+    ("person_name", &[("NT-GA", "户口登记机关")]),
+    ("sex", &[("NT-GA", "户口登记机关")]),
+    ("birth_on", &[("NT-GA", "户口登记机关")]),
+    ("registered_division", &[("NT-GA", "户口登记机关")]),
+    ("registered_address", &[("NT-GA", "户口登记机关")]),
+    ("mobile_phone", &[("NT-RS", "参保人本人办理时核对"), ("NT-WJW", "就诊时登记")]),
+    ("employer_name", &[("NT-RS", "社会保险登记机构")]),
+    ("health_record_number", &[("NT-WJW", "居民健康档案建档单位")]),
+];
+
+/// Says whose value stands where departments differ.
+pub async fn set_orders(base: &Base, command: &Command) -> Result<()> {
+    for (attribute, sources) in ORDERS {
+        let mut order = Vec::with_capacity(sources.len());
+        for (code, basis) in sources {
+            let found = identity::api::organisation_by_code(&mut *base.db.read().await?, code).await?;
+            let provider = found.with_context(|| format!("no organisation {code}"))?.id;
+            order.push(api::Source { provider, basis: (*basis).to_owned() });
+        }
+        api::set_order(base, command, RowKind::Person, attribute, &order).await?;
+    }
+    Ok(())
+}
+
 /// Delivers all files and waits until they have landed.
 pub async fn deliver(composed: &Composed, people: &[Founded], options: &Demo) -> Result<()> {
     let base: &Base = &composed.app;

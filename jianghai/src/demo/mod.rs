@@ -42,6 +42,7 @@ pub async fn load(composed: &Composed, options: &Demo) -> Result<()> {
     catalogue::api::import_resources(base, &drafter, &publisher, RESOURCES, FIELDS).await.context("the catalogue")?;
     portal::api::set_services_resource(base, SERVICES_RESOURCE).await?;
     println!("  the catalogue's resources");
+    deliveries::set_orders(base, &drafter).await.context("the order of sources")?;
     deliveries::deliver(composed, &people, options).await.context("the departments' deliveries")?;
     let token = deliveries::credential(base, "NT-MZ").await?;
     println!("  a credential of 南通市民政局 (NT-MZ) for calls, shown this once: {token}");

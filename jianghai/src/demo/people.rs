@@ -45,6 +45,7 @@ pub const ROLES: [RoleSeed; 7] = [
             "registry.delivery.read",
             "registry.record.search",
             "registry.statistics.read",
+            "registry.rule.manage",
             "exchange.request.create",
             "exchange.request.decide",
             "exchange.agreement.read",

@@ -90,6 +90,15 @@ impl GoldenPlan {
         })
     }
 
+    /// The kind.
+    pub fn kind(&self) -> RowKind {
+        match self {
+            Self::Person { .. } => RowKind::Person,
+            Self::Organisation { .. } => RowKind::Organisation,
+            Self::Place { .. } => RowKind::Place,
+        }
+    }
+
     /// Where the name stands.
     pub fn name(&self) -> usize {
         match *self {

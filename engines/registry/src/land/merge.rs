@@ -8,12 +8,13 @@ use uuid::Uuid;
 use super::batch::{Batch, COPY_RECORD, Scratch};
 use super::census::Tally;
 use super::copy::Rows;
-use super::golden::Sources;
 use super::plan::Plan;
+use super::revise::{Revised, standing_values};
 use crate::check::Good;
 use crate::model::Counts;
+use crate::store::rule;
 use crate::store::subject::{self, StoredRecord};
-use crate::survivorship::{Record, survivors};
+use crate::survivorship::{Record, Rules, survivors};
 
 /// Lands the rows `met`, all of whose keys are known by now.
 pub async fn land(
@@ -53,7 +54,17 @@ pub async fn land(
     let rows: Vec<Good<'_>> = batch.checked.rows().collect();
     let ids: Vec<Uuid> = open.keys().copied().collect();
     let mut stored = subject::records(work.conn(), plan.kind_no(), &ids).await?;
-    let mut change = Change::new(plan, batch);
+    let Some(golden) = plan.golden else { return Ok(counts) };
+    let mut change = Change {
+        plan,
+        batch,
+        // Of this moment: the order may have changed since the delivery began.
+        rules: rule::rules(work.conn(), &plan.schema).await?,
+        scratch: Scratch::default(),
+        replaced: Vec::new(),
+        records: Rows::default(),
+        revised: Revised::new(golden, &plan.secrets, batch.at),
+    };
     for (subject, at) in &open {
         let records = stored.remove(subject).unwrap_or_default();
         counts.add(change.merge(*subject, at, &rows, records)?);
@@ -66,30 +77,15 @@ pub async fn land(
 struct Change<'a> {
     plan: &'a Plan,
     batch: &'a Batch,
+    rules: Rules,
     scratch: Scratch,
     /// Subjects of which this provider's record is replaced.
     replaced: Vec<Uuid>,
     records: Rows,
-    /// Subjects whose golden record is written anew.
-    revised: Vec<Uuid>,
-    golden: Rows,
-    counted: Vec<super::census::Census>,
+    revised: Revised<'a>,
 }
 
-impl<'a> Change<'a> {
-    fn new(plan: &'a Plan, batch: &'a Batch) -> Self {
-        Self {
-            plan,
-            batch,
-            scratch: Scratch::default(),
-            replaced: Vec::new(),
-            records: Rows::default(),
-            revised: Vec::new(),
-            golden: Rows::default(),
-            counted: Vec::new(),
-        }
-    }
-
+impl Change<'_> {
     /// The rows of one subject, one after another, into this provider's record.
     fn merge(
         &mut self,
@@ -105,8 +101,8 @@ impl<'a> Change<'a> {
             records.push(record.open(&plan.secrets, width).map_err(subject::broken)?);
         }
         let own = records.iter().position(|record| record.provider_no == plan.provider_no);
-        let before = survivors(&plan.rules, &records, width);
-        let standing: Vec<Option<String>> = standing_values(&records, &before);
+        let before = survivors(&self.rules, &records, width);
+        let stood: Vec<Option<String>> = standing_values(&records, &before).map(|v| v.map(str::to_owned)).collect();
         let was_there = own.is_some();
         let own = own.unwrap_or_else(|| {
             records.push(Record { provider_no: plan.provider_no, delivery_no: plan.delivery_no, ..Record::default() });
@@ -134,49 +130,21 @@ impl<'a> Change<'a> {
         let values: Vec<Option<&str>> = records[own].values.iter().map(Option::as_deref).collect();
         let numbers = records[own].delivery_nos.as_deref();
         plan.encode_record(subject, digest, &values, numbers, &mut self.scratch, &mut self.records);
-        self.revise(subject, &records, (before, standing));
+        // The golden record, if another value stands now, or the same value of somebody else.
+        let after = survivors(&self.rules, &records, width);
+        let stands = standing_values(&records, &after);
+        if after != before || !stands.eq(stood.iter().map(Option::as_deref)) {
+            self.revised.push(subject, &records, &after);
+        }
         Ok(counts)
     }
 
-    /// The golden record, if another value stands now, or the same value of somebody else.
-    fn revise(&mut self, subject: Uuid, records: &[Record], before: (Vec<i16>, Vec<Option<String>>)) {
-        let Some(golden) = self.plan.golden else { return };
-        let after = survivors(&self.plan.rules, records, self.plan.width());
-        let standing = standing_values(records, &after);
-        if (&after, &standing) == (&before.0, &before.1) {
-            return;
-        }
-        let main = after.iter().copied().find(|provider| *provider > 0).unwrap_or(self.plan.provider_no);
-        let mixed = after.iter().any(|provider| *provider != main && *provider > 0);
-        let sources =
-            Sources { provider_no: main, provider_nos: mixed.then_some(after.as_slice()), revised_at: self.batch.at };
-        let values: Vec<Option<&str>> = standing.iter().map(Option::as_deref).collect();
-        let census = golden.encode(subject, &values, sources, &self.plan.secrets, &mut self.golden);
-        self.revised.push(subject);
-        self.counted.push(census);
-    }
-
     async fn write(self, work: &mut Work, tally: &mut Tally) -> Result<(), DbError> {
-        let Some(golden) = self.plan.golden else { return Ok(()) };
         let (plan, at) = (self.plan, self.batch.at);
         let connection = work.conn();
         subject::retire_records(connection, plan.kind_no(), plan.provider_no, &self.replaced, plan.delivery_no, at)
             .await?;
         self.records.copy_all(connection, COPY_RECORD).await?;
-        for census in subject::remove_golden(connection, plan.schema.kind, &self.revised).await? {
-            tally.add(census, -1);
-        }
-        self.golden.copy_all(connection, golden.copy_statement()).await?;
-        for census in self.counted {
-            tally.add(census, 1);
-        }
-        Ok(())
+        self.revised.write(connection, tally).await
     }
-}
-
-fn standing_values(records: &[Record], survivors: &[i16]) -> Vec<Option<String>> {
-    let value = |(position, provider): (usize, &i16)| {
-        records.iter().find(|record| record.provider_no == *provider)?.value(position).map(str::to_owned)
-    };
-    survivors.iter().enumerate().map(value).collect()
 }

@@ -12,7 +12,6 @@ use crate::mapping::Mapping;
 use crate::model::{DeliveryId, kind_no};
 use crate::reader::Format;
 use crate::schema::Schema;
-use crate::survivorship::Rules;
 
 /// One delivery, ready to be landed.
 pub struct Plan {
@@ -32,8 +31,6 @@ pub struct Plan {
     pub setting: SettingOwned,
     /// The file's sort.
     pub format: Format,
-    /// Whose value stands.
-    pub rules: Rules,
     /// The golden record of a base kind.
     pub golden: Option<GoldenPlan>,
     /// Prepared keys.

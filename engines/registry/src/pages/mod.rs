@@ -12,6 +12,7 @@ mod mapping;
 mod records;
 mod rejects;
 mod reveal;
+mod rules;
 mod search;
 mod statistics;
 mod subject;
@@ -26,7 +27,7 @@ pub use glance::CityFigures;
 pub use rejects::file as report_file;
 pub use waiting::WaitingDeliveries;
 
-use crate::permission::{READ, REVEAL, SEARCH, STATISTICS, SUBMIT};
+use crate::permission::{READ, REVEAL, RULE, SEARCH, STATISTICS, SUBMIT};
 
 /// A gigabyte: some seven million rows of a person file.
 const UPLOAD_BYTES_MAX: usize = 1 << 30;
@@ -51,6 +52,7 @@ pub fn routes(routes: Routes) -> Routes {
     let search = Access::Permission(SEARCH);
     let reveal = Access::Permission(REVEAL);
     let statistics = Access::Permission(STATISTICS);
+    let rule = Access::Permission(RULE);
     routes
         .get("/registry/people", search, search::people)
         .post("/registry/people/search", search, search::find_people)
@@ -65,6 +67,10 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/registry/map", statistics, map::show)
         .get("/registry/map.geojson", statistics, map::geojson)
         .get("/registry/statistics", statistics, statistics::show)
+        .get("/registry/rules", rule, rules::list)
+        .post("/registry/rules/{base}", rule, rules::keep)
+        .get("/registry/rules/{base}/{attribute}", rule, rules::form)
+        .post("/registry/rules/{base}/{attribute}", rule, rules::submit)
 }
 
 /// The pages' entries in the workbench's menu.
@@ -77,6 +83,7 @@ pub fn menu() -> Vec<MenuItem> {
         item("registry-page-menu-organisations", "/registry/organisations", SEARCH, Group::Data, "building"),
         item("registry-page-menu-places", "/registry/places", SEARCH, Group::Data, "map-pin"),
         item("registry-page-menu-statistics", "/registry/statistics", STATISTICS, Group::Data, "chart-bar"),
+        item("registry-page-menu-rules", "/registry/rules", RULE, Group::Data, "sort-ascending"),
         item("registry-page-menu-map", "/registry/map", STATISTICS, Group::Map, "map-2"),
     ]
 }

@@ -27,6 +27,13 @@ pub enum Shelf {
 }
 
 impl Shelf {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::People, Self::Organisations, Self::Places];
+
+    /// As addresses write it.
+    pub fn code(self) -> &'static str {
+        self.path().trim_start_matches("/registry/")
+    }
     /// What its records are.
     pub fn kind(self) -> RowKind {
         match self {

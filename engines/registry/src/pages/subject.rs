@@ -18,7 +18,8 @@ use super::{READ, REVEAL, SEARCH};
 use crate::fault::RegistryError;
 use crate::model::kind_no;
 use crate::schema::{Attribute, Check, Schema};
-use crate::store::views::subjects::{self as store, Brought, Found, Ranked};
+use crate::store::rule::{self, Ranked};
+use crate::store::views::subjects::{self as store, Brought, Found};
 use crate::survivorship::Record;
 
 /// Another provider's value that differs.
@@ -138,7 +139,7 @@ async fn behind(
     deliveries.sort_unstable();
     deliveries.dedup();
     let brought = store::brought(conn, &scopes(READ), &deliveries).await?;
-    let ranked = store::ranked(conn, kind_no(shelf.kind())).await?;
+    let ranked = rule::ranked(conn, kind_no(shelf.kind())).await?;
     Ok(Behind { row, records, schema, elements, sets, names, brought, ranked })
 }
 

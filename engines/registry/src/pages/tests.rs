@@ -1,6 +1,7 @@
 //! The pages over the real router and a real database, as people with various rights meet them.
 mod delivering;
 mod looking;
+mod ruling;
 mod shown;
 
 use std::net::SocketAddr;
@@ -133,8 +134,12 @@ fn router(city: &City, actor: Actor) -> Router {
     module.permissions = ALL;
     module.routes = super::routes(Routes::new());
     module.menu = super::menu();
-    module.messages =
-        &[(Lang::Zh, include_str!("../../i18n/pages.zh.ftl")), (Lang::En, include_str!("../../i18n/pages.en.ftl"))];
+    module.messages = &[
+        (Lang::Zh, include_str!("../../i18n/zh.ftl")),
+        (Lang::Zh, include_str!("../../i18n/pages.zh.ftl")),
+        (Lang::En, include_str!("../../i18n/en.ftl")),
+        (Lang::En, include_str!("../../i18n/pages.en.ftl")),
+    ];
     let authenticator = Arc::new(Only(actor));
     App::compose((*city.base).clone(), Settings::default(), authenticator, vec![module]).expect("modules fit").router
 }

@@ -1,7 +1,7 @@
-//! Small tables that landing consults: providers, other schemes' codes, rules, choices, keepers.
+//! Small tables that landing consults: providers, other schemes' codes, choices.
 use std::collections::HashMap;
 
-use catalogue::api::{ResourceId, RowKind};
+use catalogue::api::ResourceId;
 use jh_core::actor::OrganisationId;
 use jh_db::DbError;
 use sqlx::PgConnection;
@@ -9,9 +9,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::mapping::Choice;
-use crate::model::{Target, kind_no};
-use crate::schema::Schema;
-use crate::survivorship::Rules;
+use crate::model::Target;
 
 /// The number of a provider, given at its first delivery.
 pub async fn provider_no(
@@ -59,50 +57,6 @@ pub async fn set_division_aliases(connection: &mut PgConnection, aliases: &[(Str
     Ok(())
 }
 
-/// The rules of a kind by position.
-pub async fn rules(connection: &mut PgConnection, schema: &Schema) -> Result<Rules, DbError> {
-    let rows: Vec<(String, i16, i16)> =
-        sqlx::query_as("SELECT attribute, provider_no, rank FROM registry.attribute_rule WHERE kind = $1")
-            .bind(kind_no(schema.kind))
-            .fetch_all(connection)
-            .await?;
-    let by_position =
-        rows.into_iter().filter_map(|(name, provider, rank)| Some((schema.position(&name)?, provider, rank)));
-    Ok(Rules::new(by_position))
-}
-
-/// One rule of whose value stands.
-#[derive(Clone, Debug)]
-pub struct NewRule<'a> {
-    /// The kind.
-    pub kind: RowKind,
-    /// The attribute.
-    pub attribute: &'a str,
-    /// The provider.
-    pub provider: OrganisationId,
-    /// Lower stands.
-    pub rank: i16,
-    /// Why, for example "户口登记机关".
-    pub basis: &'a str,
-}
-
-/// Sets a rule.
-pub async fn set_rule(connection: &mut PgConnection, rule: &NewRule<'_>, now: OffsetDateTime) -> Result<(), DbError> {
-    let provider = provider_no(connection, rule.provider, now).await?;
-    sqlx::query(
-        "INSERT INTO registry.attribute_rule (kind, attribute, provider_no, rank, basis) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (kind, attribute, provider_no) DO UPDATE SET rank = EXCLUDED.rank, basis = EXCLUDED.basis",
-    )
-    .bind(kind_no(rule.kind))
-    .bind(rule.attribute)
-    .bind(provider)
-    .bind(rule.rank)
-    .bind(rule.basis)
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
 /// What a provider has said its headers mean.
 pub async fn choices(connection: &mut PgConnection, target: Target) -> Result<Vec<Choice>, DbError> {
     let rows: Vec<(String, Option<String>)> = sqlx::query_as(
@@ -136,31 +90,6 @@ pub async fn set_choices(
     .bind(choices.iter().map(|choice| choice.column.as_str()).collect::<Vec<_>>())
     .bind(choices.iter().map(|choice| choice.attribute.as_deref()).collect::<Vec<_>>())
     .bind(now)
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// Who keeps a base database as a whole.
-pub async fn keeper(connection: &mut PgConnection, kind: RowKind) -> Result<Option<OrganisationId>, DbError> {
-    Ok(sqlx::query_scalar("SELECT organisation_id FROM registry.keeper WHERE kind = $1")
-        .bind(kind_no(kind))
-        .fetch_optional(connection)
-        .await?)
-}
-
-/// Sets the keeper.
-pub async fn set_keeper(
-    connection: &mut PgConnection,
-    kind: RowKind,
-    organisation: OrganisationId,
-) -> Result<(), DbError> {
-    sqlx::query(
-        "INSERT INTO registry.keeper (kind, organisation_id) VALUES ($1, $2)
-         ON CONFLICT (kind) DO UPDATE SET organisation_id = EXCLUDED.organisation_id",
-    )
-    .bind(kind_no(kind))
-    .bind(organisation)
     .execute(connection)
     .await?;
     Ok(())

@@ -156,6 +156,21 @@ pub async fn providers(conn: &mut PgConnection, numbers: &[i16]) -> Result<Vec<P
     .map_err(DbError::from)
 }
 
+/// The providers that hold records of a kind or have a place in the order of one of its attributes.
+pub async fn providers_of(conn: &mut PgConnection, kind_no: i16) -> Result<Vec<Provider>, DbError> {
+    sqlx::query_as(
+        "SELECT p.provider_no, p.organisation_id, o.name FROM registry.provider p
+         JOIN identity.v_organisation o ON o.organisation_id = p.organisation_id
+         WHERE p.provider_no IN (SELECT provider_no FROM registry.provider_tally WHERE kind = $1 AND records > 0
+             UNION SELECT provider_no FROM registry.attribute_rule WHERE kind = $1)
+         ORDER BY p.provider_no LIMIT 500",
+    )
+    .bind(kind_no)
+    .fetch_all(conn)
+    .await
+    .map_err(DbError::from)
+}
+
 /// A delivery by its number, and whether the reader may open it.
 #[derive(FromRow, Clone, Debug)]
 pub struct Brought {
@@ -180,23 +195,6 @@ pub async fn brought(conn: &mut PgConnection, scopes: &[Uuid], numbers: &[i32]) 
     .fetch_all(conn)
     .await
     .map_err(DbError::from)
-}
-
-/// A rule that ranks a provider's value of an attribute.
-#[derive(FromRow, Clone, Debug)]
-pub struct Ranked {
-    pub attribute: String,
-    pub provider_no: i16,
-    pub basis: String,
-}
-
-/// The rules of a kind.
-pub async fn ranked(conn: &mut PgConnection, kind_no: i16) -> Result<Vec<Ranked>, DbError> {
-    sqlx::query_as("SELECT attribute, provider_no, basis FROM registry.attribute_rule WHERE kind = $1")
-        .bind(kind_no)
-        .fetch_all(conn)
-        .await
-        .map_err(DbError::from)
 }
 
 /// A page of the subjects whose values a delivery brought and that still stand. `replaced` narrows to those that were
