@@ -9,7 +9,7 @@ const open = ["/", "/search?q=行政区划", "/search?q=没有的东西呀", "/s
 const staff = {
   police: ["/workbench", "/workbench/search?q=人口", "/registry/deliveries", "/registry/deliveries/new", "/registry/statistics", "/catalogue/resources", "/exchange/requests", "/exchange/agreements"],
   registrar: ["/registry/people", "/registry/organisations", "/registry/places", "/registry/map"],
-  admin: ["/identity/organisations", "/identity/accounts", "/identity/roles", "/identity/credentials", "/identity/audit", "/catalogue/elements", "/catalogue/code-sets", "/operations", "/operations/jobs"],
+  admin: ["/identity/organisations", "/identity/accounts", "/identity/roles", "/identity/credentials", "/identity/audit", "/registry/rules", "/registry/rules/people/mobile_phone", "/catalogue/elements", "/catalogue/code-sets", "/operations", "/operations/jobs"],
 };
 
 for (const viewport of [phone, desk]) {
