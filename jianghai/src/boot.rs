@@ -5,6 +5,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use jh_core::clock::Clock;
 use jh_crypto::keyring::Keyring;
+use jh_db::audit::City;
 use jh_db::cluster::PrivateCluster;
 use jh_db::files::FileStore;
 use jh_db::{Base, Db, Services};
@@ -74,6 +75,7 @@ pub async fn open(place: &Place) -> Result<Booted> {
     };
     let db = Db::connect(&url, CONNECTIONS_MAX).await.context("cannot connect to the database")?;
     let base = Base { db, files, keys: Arc::new(keys), clock: Clock::System, services: Services::new() };
+    base.services.register(Arc::new(City(format!("{}市", Settings::default().city.0))));
     Ok(Booted { base, cluster })
 }
 

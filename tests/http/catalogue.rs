@@ -186,6 +186,10 @@ async fn a_system_writes_by_json_and_cannot_publish_for_another_department() {
     let headers = [("authorization", other.as_str()), ("content-type", "application/json")];
     let refused = system.request(reqwest::Method::POST, &step("publication"), &headers, Some("{}".into())).await;
     assert_eq!(refused.status, 404);
+    let own = bearer(&city.credential("NT-MZ", &[READ, REVIEW, PUBLISH]).await);
+    let headers = [("authorization", own.as_str()), ("content-type", "application/json")];
+    let refused = system.request(reqwest::Method::POST, &step("publication"), &headers, Some("{}".into())).await;
+    assert_eq!(refused.status, 403, "a second credential is no second pair of eyes");
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ mod clauses;
 mod day;
 mod denial;
 mod fault;
+mod finder;
 mod jobs;
 mod model;
 mod pages;
@@ -24,7 +25,7 @@ use std::sync::Arc;
 use catalogue::api::Offer;
 use jh_db::migrate::Migrations;
 use jh_web::Access::Permission;
-use jh_web::{Group, Lang, MenuItem, Module, Routes, Todo};
+use jh_web::{Finder, Group, Lang, MenuItem, Module, Routes, Todo};
 use utoipa::OpenApi;
 
 use actions::{CALL, CREATE, DECIDE, READ};
@@ -46,6 +47,8 @@ pub fn module() -> Module {
     module.openapi = Some(rest::Described::openapi());
     module.register = |services| {
         services.register::<dyn Todo>(Arc::new(todo::Waiting));
+        services.register::<dyn Finder>(Arc::new(finder::Concluded));
+        services.register::<dyn Finder>(Arc::new(finder::Asked));
         services.register::<dyn Offer>(Arc::new(todo::AskForIt));
     };
     module

@@ -18,8 +18,10 @@ mod token;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use jh_db::migrate::Migrations;
-use jh_web::{Access, Group, Lang, MenuItem, Module, Routes};
+use jh_web::{Access, Finder, Group, Lang, MenuItem, Module, Routes};
 
 use actions::permission::{ACCOUNT, AUDIT, CREDENTIAL, ORGANISATION};
 
@@ -42,6 +44,7 @@ pub fn module() -> Module {
         menu: menu(),
         messages: &[(Lang::Zh, include_str!("../i18n/zh.ftl")), (Lang::En, include_str!("../i18n/en.ftl"))],
         openapi: Some(rest::openapi()),
+        register: |services| services.register::<dyn Finder>(Arc::new(pages::finder::OrganisationFinder)),
         ..Module::new("identity")
     }
 }

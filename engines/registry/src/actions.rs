@@ -1,4 +1,5 @@
 //! What people do to deliveries: permission, rule, store, audit and outbox in one transaction.
+pub mod look;
 pub mod rule;
 
 use catalogue::api::RowKind;

@@ -92,6 +92,7 @@ async fn check(base: &Base, found: &Delivery, schema: Schema) -> Result<Opened, 
             let (code, detail) = match fault {
                 MappingFault::Duplicate { header, columns } => ("header-duplicate", format!("{header}（{columns}）")),
                 MappingFault::Missing { labels } => ("header-missing", labels),
+                MappingFault::NoHeader => ("header-absent", String::new()),
                 MappingFault::TooWide | MappingFault::Unclear { .. } => ("too-many-columns", String::new()),
             };
             fail(base, found, (code, &detail)).await?;

@@ -17,6 +17,7 @@ mod model;
 mod pages;
 mod permission;
 mod reader;
+mod reading;
 mod report;
 mod rest;
 mod revision;
@@ -33,7 +34,7 @@ use std::sync::Arc;
 use catalogue::api::RowSource;
 use jh_db::Services;
 use jh_db::migrate::Migrations;
-use jh_web::{Glance, Lang, Module, Routes, Todo};
+use jh_web::{Finder, Glance, Lang, Module, Routes, Todo};
 use utoipa::OpenApi;
 
 /// The schema's files.
@@ -68,5 +69,6 @@ pub fn module() -> Module {
 fn register(services: &Services) {
     services.register::<dyn RowSource>(Arc::new(rows::RegistryRows));
     services.register::<dyn Todo>(Arc::new(pages::WaitingDeliveries));
+    services.register::<dyn Finder>(Arc::new(pages::DeliveryFinder));
     services.register::<dyn Glance>(Arc::new(pages::CityFigures::default()));
 }

@@ -5,7 +5,7 @@
 //! known is a suggestion that a person confirms.
 use crate::check::{Checker, Setting};
 use crate::reader::{COLUMNS_MAX, Chunk, Row};
-use crate::schema::Schema;
+use crate::schema::{Check, Schema};
 
 /// A header as it is compared: half width, small letters, without spaces, stars, colons and what stands in brackets
 /// at the end (`身份证号（必填）`).
@@ -69,6 +69,8 @@ pub enum MappingFault {
     },
     /// More columns than the limit.
     TooWide,
+    /// The first row names nothing and tells of somebody: the file has no header. What it says is repeated nowhere.
+    NoHeader,
     /// Attributes are missing, but columns are left that may be them: a person must say.
     Unclear {
         /// The header and what it holds.
@@ -103,6 +105,9 @@ impl Mapping {
         let Some(header) = header else { return Err(MappingFault::Missing { labels: required(schema) }) };
         if header.width() >= COLUMNS_MAX {
             return Err(MappingFault::TooWide);
+        }
+        if tells_of_somebody(schema, checker, header) {
+            return Err(MappingFault::NoHeader);
         }
         let mut mapping = Self {
             header: header.cells().map(|cell| cell.trim().to_owned()).collect(),
@@ -170,6 +175,19 @@ fn required(schema: &Schema) -> String {
 
 fn recognised(schema: &Schema, choices: &[Choice], row: Row<'_>) -> usize {
     row.cells().filter(|cell| recognise(schema, choices, cell).is_some()).count()
+}
+
+/// Whether a cell is somebody's number. No column is named so; a row that has one is data, whatever else it looks like.
+fn tells_of_somebody(schema: &Schema, setting: Setting<'_>, row: Row<'_>) -> bool {
+    let numbers = schema
+        .attributes
+        .iter()
+        .enumerate()
+        .filter(|(_, attribute)| matches!(attribute.check, Check::CitizenId | Check::Uscc | Check::Phone));
+    let passes = |position: usize| {
+        (0..row.width()).any(|column| Checker::share(schema, setting, position, &[row], column).0 > 0)
+    };
+    numbers.into_iter().any(|(position, _)| passes(position))
 }
 
 /// The attribute that a header means. Earlier headers of an attribute weigh more: a field's own label comes before the

@@ -18,7 +18,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/api/registry/deliveries", read, deliveries::list)
         .get("/api/registry/deliveries/{id}", read, deliveries::one)
         .get("/api/registry/deliveries/{id}/rejects", read, deliveries::rejects)
-        .get("/api/registry/deliveries/{id}/rejects.csv", read, deliveries::report)
+        .get("/api/registry/deliveries/{id}/rejects.csv", submit, deliveries::report)
         .post("/api/registry/deliveries/{id}/mapping", submit, deliveries::map)
         .post("/api/registry/deliveries/{id}/cancellation", submit, deliveries::cancel)
         .post("/api/registry/deliveries/{id}/settlement", submit, deliveries::settle)

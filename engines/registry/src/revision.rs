@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::fault::RegistryError;
+use crate::kind::shape_of;
 use crate::land::{GoldenPlan, Revised, Secrets, Tally, standing};
 use crate::model::kind_no;
 use crate::schema::Schema;
@@ -40,6 +41,7 @@ pub async fn revise(base: &Base, kind: RowKind, stop: &CancellationToken) -> Res
 /// One transaction's worth. False when there is no more.
 async fn step(base: &Base, schema: &Schema, golden: GoldenPlan, secrets: &Secrets) -> Result<bool, RegistryError> {
     let kind = schema.kind;
+    let Some(shape) = shape_of(kind) else { return Ok(false) };
     let mut work = Work::begin(base, &Command::system(JOB, base.clock.now())).await?;
     work.allow(STATEMENT_LIMIT).await?;
     let now = work.now();
@@ -53,7 +55,7 @@ async fn step(base: &Base, schema: &Schema, golden: GoldenPlan, secrets: &Secret
         return Ok(false);
     };
     let mut revised = Revised::new(golden, secrets, now);
-    let rules = rule::rules(work.conn(), schema).await?;
+    let rules = rule::rules(work.conn(), shape).await?;
     let stands = revision::standing(work.conn(), kind, &subjects).await?;
     let mut stored = subject::records(work.conn(), kind_no(kind), &subjects).await?;
     let width = schema.attributes.len();

@@ -1,9 +1,35 @@
 //! Masks for lists: enough is left to tell rows apart, not enough to use. The clear value is shown only where
 //! a purpose is given, and that is the caller's concern.
 
-/// An identity number as ticket offices print it: `3206***********123`. What is too short to hide is hidden whole.
+/// An identity number: `3206**************`. Nothing of its end is told: with the date of birth, which often stands
+/// beside it, the last three characters leave some fifteen numbers to try. What is too short to hide is hidden whole.
 pub fn id_number(text: &str) -> String {
-    ends(text, 4, 3)
+    const CHARS_MIN: usize = 15;
+    if text.trim().chars().count() < CHARS_MIN { ends(text, 0, 0) } else { ends(text, 4, 0) }
+}
+
+/// Any text, with every number in it that may be somebody's hidden: eleven digits or more, in the wrong column too.
+pub fn numbers(text: &str) -> String {
+    const DIGITS_MIN: usize = 11;
+    const KEPT: usize = 3;
+    let mut shown = String::with_capacity(text.len());
+    let mut run = String::new();
+    let close = |run: &mut String, shown: &mut String| {
+        let hidden = if run.len() >= DIGITS_MIN { run.len() - KEPT } else { 0 };
+        shown.push_str(&run[..run.len() - hidden]);
+        shown.extend(std::iter::repeat_n('*', hidden));
+        run.clear();
+    };
+    for character in text.chars() {
+        if character.is_ascii_digit() {
+            run.push(character);
+        } else {
+            close(&mut run, &mut shown);
+            shown.push(character);
+        }
+    }
+    close(&mut run, &mut shown);
+    shown
 }
 
 /// A telephone number: `138****5678`, `0513-****345`.
@@ -64,14 +90,21 @@ mod tests {
 
     #[test]
     fn an_identity_number_keeps_neither_birth_date_nor_check() {
-        assert_eq!(id_number("32060219900101123X"), "3206***********23X");
-        assert_eq!(id_number("320602900101123"), "3206********123");
+        assert_eq!(id_number("32060219900101123X"), "3206**************");
+        assert_eq!(id_number("320602900101123"), "3206***********");
     }
 
     #[test]
     fn numbers_to_call_keep_what_tells_them_apart() {
         assert_eq!(phone("13812345678"), "138****5678");
         assert_eq!(phone("0513-85512345"), "0513-*****345");
+    }
+
+    #[test]
+    fn a_number_in_the_wrong_place_is_hidden_and_short_ones_stay() {
+        assert_eq!(numbers("320624195908222596"), "320***************");
+        assert_eq!(numbers("张三32062419590822259X，室101"), "张三320**************X，室101");
+        assert_eq!(numbers("13812345678/2020-01-01"), "138********/2020-01-01");
     }
 
     #[test]

@@ -180,8 +180,8 @@ async fn a_call_brings_the_agreed_columns_and_rows_and_nothing_else() {
     assert_eq!(
         cells(&answer),
         [
-            ["张三", "3206***********230", "13812345678", "320602"],
-            ["李四", "3206***********341", "13912345678", "320602"]
+            ["张三", "3206**************", "13812345678", "320602"],
+            ["李四", "3206**************", "13912345678", "320602"]
         ]
     );
     assert_eq!(answer.quota_left, 99);
@@ -206,6 +206,7 @@ async fn what_is_not_agreed_is_refused_under_its_clause() {
     assert_eq!(world.denied(&[("division", "320611")]).await, outside);
     let masked = Denial::MaskedSearch { field: "citizen_id".into() };
     assert_eq!(world.denied(&[("citizen_id.prefix", "3206021990")]).await, masked);
+    assert_eq!(world.denied(&[("citizen_id.in", "320602199001011230")]).await, masked);
     let exact = world.call(&[("citizen_id", "320602199001011230"), ("fields", "name")]).await.unwrap();
     assert_eq!(cells(&exact), [["张三"]]);
 }
@@ -344,4 +345,21 @@ async fn a_call_that_cannot_be_read_is_refused_logged_and_not_counted() {
     assert!(matches!(refused, Err(ExchangeError::Query { code: "exchange-query-size", .. })), "{refused:?}");
     assert_eq!(world.log().await[0].code.as_deref(), Some("exchange-query-size"));
     assert_eq!(world.call(&[]).await.unwrap().quota_left, 99);
+}
+
+#[test]
+fn a_masked_field_of_few_values_is_searched_by_nobody() {
+    let field = |rule| CallField {
+        name: "f".into(),
+        element: None,
+        field_type: FieldType::Text,
+        classification: Classification::Sensitive,
+        rule,
+        handling: Handling::Masked,
+    };
+    assert!(super::names_one(&field(Some(Rule::CitizenId)), "eq") && super::names_one(&field(Some(Rule::Phone)), "eq"));
+    assert!(!super::names_one(&field(Some(Rule::CitizenId)), "in"));
+    for rule in [None, Some(Rule::PersonName), Some(Rule::Division)] {
+        assert!(!super::names_one(&field(rule), "eq"), "{rule:?}");
+    }
 }

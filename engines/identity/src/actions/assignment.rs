@@ -63,10 +63,13 @@ pub(crate) async fn hand_over(
     let standing = store::organisation::standing(work.conn(), None, place).await?;
     let scope_closed = standing.ok_or(IdentityError::OrganisationNotFound)?.closed;
     check_giving(&Giving { kind, audience: role.audience, scope_closed, ends_at, now })?;
-    // What systems hold no person holds: a role for systems goes out with the right to issue credentials.
-    if kind == AccountKind::Staff {
-        check_held(work, &actor, &role.permissions, place).await?;
-    }
+    // What only systems hold goes out with the right to issue credentials. What people hold too is given to a system only
+    // by whoever holds it, or a credential would be a way to more than one has.
+    let peoples = match kind {
+        AccountKind::Service => store::role::held_by_staff(work.conn(), &role.permissions).await?,
+        _ => role.permissions.clone(),
+    };
+    check_held(work, &actor, &peoples, place).await?;
     let id = AssignmentId::at(now);
     let new = New { account, id, role: role.id, organisation: place, ends_at, by: actor.account, now };
     if !store::assignment::give(work.conn(), &new).await? {

@@ -3,6 +3,7 @@ pub mod account;
 pub mod audit;
 pub mod audit_export;
 pub mod credentials;
+pub mod finder;
 pub mod organisation_changes;
 pub mod organisations;
 pub mod people;

@@ -117,3 +117,14 @@ pub async fn first_not_held(
     .fetch_optional(conn)
     .await?)
 }
+
+/// Those of `permissions` that some role for staff has.
+pub async fn held_by_staff(conn: &mut PgConnection, permissions: &[String]) -> Result<Vec<String>, DbError> {
+    Ok(sqlx::query_scalar(
+        "SELECT DISTINCT rp.permission FROM identity.role_permission rp JOIN identity.role r USING (role_id)
+         WHERE r.audience = 'staff' AND rp.permission = ANY($1) ORDER BY rp.permission",
+    )
+    .bind(permissions)
+    .fetch_all(conn)
+    .await?)
+}

@@ -6,9 +6,9 @@ use jh_db::Work;
 use jh_web::Authenticator;
 use time::Duration;
 
-use super::{City, PASSWORD};
+use super::{ADMIN, City, PASSWORD};
 use crate::actions::credential::{NewCredential, issue, revoke, rotate};
-use crate::api::{self, SessionAuthenticator};
+use crate::api::{self, Audience, RoleSeed, SessionAuthenticator};
 use crate::fault::IdentityError;
 use crate::store;
 
@@ -98,4 +98,17 @@ async fn telling_who_calls_is_quick() {
     micros.sort_unstable();
     println!("p50 {} µs, p99 {} µs", micros[150], micros[297]);
     assert!(micros[150] < 5_000, "p50 {} µs", micros[150]);
+}
+
+#[tokio::test]
+async fn nobody_issues_a_credential_with_rights_that_people_hold_and_he_does_not() {
+    let city = City::build().await;
+    let seed =
+        RoleSeed { code: "publisher", audience: Audience::System, permissions: &["registry.record.reveal"], ..ADMIN };
+    let mut work = Work::begin(&city.base, &city.base.command()).await.unwrap();
+    let role = api::ensure_role(&mut work, &seed).await.unwrap();
+    work.commit().await.unwrap();
+    let new = NewCredential { organisation: "NT-GA", name: "机器人", role: Some(role), expires_on: "2026-12-31" };
+    let issued = issue(&city.base, &by(&city, "ga.admin").await, &new).await;
+    assert!(matches!(issued, Err(IdentityError::NotYoursToGive { .. })));
 }

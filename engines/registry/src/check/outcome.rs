@@ -187,9 +187,9 @@ pub fn masked(text: &str) -> String {
     cleaned(format!("{start}{}{end}", "*".repeat(stars)))
 }
 
-/// Any other value, cut to what a report can show.
+/// Any other value, cut to what a report can show. A number that may be somebody's is hidden whichever column it is in.
 pub fn shortened(text: &str) -> String {
-    let mut shown: String = text.chars().take(SHOWN_CHARS).collect();
+    let mut shown: String = jh_core::mask::numbers(text).chars().take(SHOWN_CHARS).collect();
     if text.chars().nth(SHOWN_CHARS).is_some() {
         shown.push('…');
     }

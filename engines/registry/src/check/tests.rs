@@ -226,6 +226,12 @@ fn two_columns_that_say_the_same_are_named_by_their_letters() {
 }
 
 #[test]
+fn a_file_without_a_header_is_told_so_and_nobodys_number_becomes_a_column() {
+    let rows = chunk(&[&["张三", ID, "13800138000"], &["李四", ID, ""]]);
+    assert_eq!(Mapping::find(&PEOPLE, &[], &rows, setting()), Err(MappingFault::NoHeader));
+}
+
+#[test]
 fn a_missing_header_is_named_or_suggested_from_what_the_cells_hold() {
     let rows = chunk(&[&["姓名"], &["张三"]]);
     let missing = Mapping::find(&PEOPLE, &[], &rows, setting());

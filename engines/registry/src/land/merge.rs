@@ -11,6 +11,7 @@ use super::copy::Rows;
 use super::plan::Plan;
 use super::revise::{Revised, standing_values};
 use crate::check::Good;
+use crate::kind::shape_of;
 use crate::model::Counts;
 use crate::store::rule;
 use crate::store::subject::{self, StoredRecord};
@@ -54,12 +55,12 @@ pub async fn land(
     let rows: Vec<Good<'_>> = batch.checked.rows().collect();
     let ids: Vec<Uuid> = open.keys().copied().collect();
     let mut stored = subject::records(work.conn(), plan.kind_no(), &ids).await?;
-    let Some(golden) = plan.golden else { return Ok(counts) };
+    let (Some(golden), Some(shape)) = (plan.golden, shape_of(plan.schema.kind)) else { return Ok(counts) };
     let mut change = Change {
         plan,
         batch,
         // Of this moment: the order may have changed since the delivery began.
-        rules: rule::rules(work.conn(), &plan.schema).await?,
+        rules: rule::rules(work.conn(), shape).await?,
         scratch: Scratch::default(),
         replaced: Vec::new(),
         records: Rows::default(),

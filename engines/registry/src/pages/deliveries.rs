@@ -73,6 +73,7 @@ pub async fn list(State(app): State<App>, page: Page, Query(choice): Query<Choic
     let scopes = page.actor()?.scopes(READ);
     let request = PageRequest { page: choice.page.parse().ok(), size: None };
     let narrow = Narrow {
+        text: None,
         states: choice.states(),
         rejected: choice.state == "partial",
         kind: given(&choice.kind),

@@ -110,10 +110,10 @@ async fn of_shelf(
     let subjects = store::landed(conn, kind, (it.provider_no, it.delivery_no), replaced, request).await?;
     // Whoever may read the delivery may see what it brought: its provider's scope is the reader's.
     let scopes = page.actor.as_ref().map(|actor| actor.scopes(READ)).unwrap_or_default();
-    let narrow = Narrow { subjects: Some(subjects), scopes, ..Narrow::default() };
+    let narrow = Narrow { subjects: Some(subjects), scopes: scopes.clone(), ..Narrow::default() };
     let all = PageRequest { page: None, size: Some(jh_core::paging::SIZE_MAX) };
     let found = records::found(conn, shelf, &narrow, all).await?;
-    let mut lines = records::lines(base, conn, page, shelf, &found).await?;
+    let mut lines = records::lines(base, conn, page, (shelf, &scopes), &found).await?;
     if !page.may(SEARCH) {
         lines.iter_mut().for_each(|line| line.href.clear());
     }

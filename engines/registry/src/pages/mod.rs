@@ -5,6 +5,7 @@ mod census;
 mod deliver;
 mod deliveries;
 mod delivery;
+mod finder;
 mod glance;
 mod landed;
 mod map;
@@ -23,6 +24,7 @@ mod words;
 
 use jh_web::{Access, Group, MenuItem, Routes};
 
+pub use finder::DeliveryFinder;
 pub use glance::CityFigures;
 pub use rejects::file as report_file;
 pub use waiting::WaitingDeliveries;
@@ -44,7 +46,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/registry/deliveries/{id}/progress", read, delivery::progress)
         .get("/registry/deliveries/{id}/records", read, landed::show)
         .get("/registry/deliveries/{id}/rejects", read, rejects::show)
-        .get("/registry/deliveries/{id}/rejects.csv", read, rejects::download)
+        .get("/registry/deliveries/{id}/rejects.csv", submit, rejects::download)
         .get("/registry/deliveries/{id}/mapping", submit, mapping::form)
         .post("/registry/deliveries/{id}/mapping", submit, mapping::submit)
         .post("/registry/deliveries/{id}/cancellation", submit, delivery::cancel)

@@ -1,6 +1,4 @@
 //! Base records in lists and on their own page: which shelf they stand on, their columns, opened and masked.
-use std::collections::HashMap;
-
 use catalogue::api::{CodeSet, RowKind};
 use jh_core::code::division::DivisionTable;
 use jh_core::mask;
@@ -10,13 +8,9 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::fault::RegistryError;
-use crate::kind::{Shape, shape_of};
-use crate::land::{open_values, record_opener};
-use crate::model::kind_no;
+use crate::reading::{Reading, readings};
 use crate::schema::{Attribute, Check};
-use crate::store::subject;
 use crate::store::views::subjects::{self as store, Found};
-use crate::survivorship::Record;
 
 /// One of the three base databases.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -102,14 +96,6 @@ impl Shelf {
         };
         own.iter().map(|word| head_key(word)).chain(["registry-page-sources", "registry-page-changed"]).collect()
     }
-    fn shape(self) -> &'static Shape {
-        // The three kinds on shelves have shapes; only a dataset has none.
-        shape_of(self.kind()).unwrap_or(&crate::kind::PERSON)
-    }
-    /// Where an element stands among the values.
-    fn position(self, element: &str) -> usize {
-        self.shape().elements.iter().position(|name| *name == element).unwrap_or(usize::MAX)
-    }
     fn word<T>(self, people: T, organisations: T, places: T) -> T {
         match self {
             Self::People => people,
@@ -151,74 +137,35 @@ pub struct Line {
     pub cells: Vec<Cell>,
 }
 
-/// What each provider says of each subject, opened.
-pub async fn opened(
-    base: &Base,
-    conn: &mut PgConnection,
-    kind: RowKind,
-    subjects: &[Uuid],
-) -> Result<HashMap<Uuid, Vec<Record>>, RegistryError> {
-    let width = shape_of(kind).map_or(0, |shape| shape.elements.len());
-    let stored = subject::records(conn, kind_no(kind), subjects).await?;
-    let opener = record_opener(&base.keys);
-    let mut opened = HashMap::with_capacity(stored.len());
-    for (subject, records) in stored {
-        let mut all = Vec::with_capacity(records.len());
-        for stored in records {
-            let mut values = stored.clear_values;
-            values.resize(width, None);
-            open_values(&opener, stored.sealed.as_deref(), &mut values)?;
-            let (provider_no, delivery_no) = (stored.provider_no, stored.delivery_no);
-            all.push(Record { provider_no, delivery_no, delivery_nos: stored.delivery_nos, values });
-        }
-        all.sort_by_key(|record| record.provider_no);
-        opened.insert(subject, all);
-    }
-    Ok(opened)
-}
-
-/// The provider whose value of an attribute stands.
-pub fn standing(row: &Found, position: usize) -> i16 {
-    match &row.provider_nos {
-        Some(numbers) => numbers.get(position).copied().filter(|number| *number > 0).unwrap_or(row.provider_no),
-        None => row.provider_no,
-    }
-}
-
-/// The lines of a list, with what is sealed opened and masked.
+/// The lines of a list: what providers within the scopes have said, with what is sealed opened and masked.
 pub async fn lines(
     base: &Base,
     conn: &mut PgConnection,
     page: &Page,
-    shelf: Shelf,
+    (shelf, scopes): (Shelf, &[Uuid]),
     rows: &[Found],
 ) -> Result<Vec<Line>, RegistryError> {
     let subjects: Vec<Uuid> = rows.iter().map(|row| row.subject_id.0).collect();
-    let opened = opened(base, conn, shelf.kind(), &subjects).await?;
+    let readings = readings(base, conn, shelf.kind(), &subjects, scopes).await?;
     let sorts = match shelf {
         Shelf::People => catalogue::api::code_set(&mut *conn, "sex").await?,
         Shelf::Organisations => catalogue::api::code_set(&mut *conn, "industry").await?,
         Shelf::Places => catalogue::api::code_set(&mut *conn, "division_level").await?,
     };
     let line = |row: &Found| {
-        let records = opened.get(&row.subject_id.0).map_or(&[][..], Vec::as_slice);
-        Line {
+        let reading = readings.get(&row.subject_id.0)?;
+        Some(Line {
             href: format!("{}/{}", shelf.path(), row.subject_id),
-            cells: cells(page, shelf, row, records, sorts.as_ref()),
-        }
+            cells: cells(page, shelf, row, reading, sorts.as_ref()),
+        })
     };
-    Ok(rows.iter().map(line).collect())
+    Ok(rows.iter().filter_map(line).collect())
 }
 
-fn cells(page: &Page, shelf: Shelf, row: &Found, records: &[Record], sorts: Option<&CodeSet>) -> Vec<Cell> {
+fn cells(page: &Page, shelf: Shelf, row: &Found, reading: &Reading, sorts: Option<&CodeSet>) -> Vec<Cell> {
     let plain = |text: String| Cell { text, masked: false };
-    let value = |element: &str| {
-        let position = shelf.position(element);
-        let provider = standing(row, position);
-        let record = records.iter().find(|record| record.provider_no == provider);
-        record.and_then(|record| record.value(position)).unwrap_or_default().to_owned()
-    };
-    let name = if row.name.is_empty() { page.t("registry-page-unnamed") } else { row.name.clone() };
+    let value = |element: &str| reading.value(element).unwrap_or_default().to_owned();
+    let name = if reading.name().is_empty() { page.t("registry-page-unnamed") } else { reading.name().to_owned() };
     let mut cells = vec![plain(name)];
     for element in shelf.listed() {
         cells.push(match *element {
@@ -229,12 +176,12 @@ fn cells(page: &Page, shelf: Shelf, row: &Found, records: &[Record], sorts: Opti
                 let code = value(element);
                 plain(if code.is_empty() { value("asset_code") } else { code })
             }
-            "sex" | "industry" | "asset_kind" => plain(code_name(page, sorts, row.sort.as_deref().unwrap_or_default())),
-            "birth_on" | "established_on" => plain(row.day_on.map(|day| page.day(day)).unwrap_or_default()),
-            _ => plain(division_name(row.division_code.as_deref().unwrap_or_default())),
+            "sex" | "industry" | "asset_kind" => plain(code_name(page, sorts, reading.sort().unwrap_or_default())),
+            "birth_on" | "established_on" => plain(reading.day_on().map(|day| page.day(day)).unwrap_or_default()),
+            _ => plain(division_name(reading.division().unwrap_or_default())),
         });
     }
-    cells.push(plain(page.number(row.providers)));
+    cells.push(plain(page.number(reading.records.len())));
     cells.push(plain(page.instant(row.revised_at)));
     cells
 }

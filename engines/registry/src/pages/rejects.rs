@@ -5,12 +5,14 @@ use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use futures::stream::{self, StreamExt as _};
+use jh_core::actor::OrganisationId;
 use jh_core::paging::PageRequest;
 use jh_web::{App, Failure, Lang, Page, render};
 use serde::Deserialize;
 
 use super::delivery;
 use super::words::{FaultLine, RuleLine, given, href, pager_href, tidy};
+use crate::actions::look;
 use crate::fault::RegistryError;
 use crate::model::DeliveryId;
 use crate::report;
@@ -84,20 +86,38 @@ pub async fn show(
 pub async fn download(State(app): State<App>, page: Page, Path(id): Path<DeliveryId>) -> Result<Response, Failure> {
     let mut conn = app.db.read().await?;
     let it = delivery::find(&mut conn, &page, id).await?;
+    // The rows are in clear: only whoever delivers corrects them.
+    if !delivery::may_submit(&mut conn, &page, id).await? {
+        return Err(Failure::not_found());
+    }
     drop(conn);
-    Ok(file(&app, page.lang, id, &it.columns.unwrap_or_default()))
+    look::downloaded(&app, &page.command(), id, OrganisationId(it.provider_id), it.rows_rejected).await?;
+    Ok(file(&app, page.lang, (id, &it.file_name), &it.columns.unwrap_or_default()))
 }
 
 /// The report as a file. Read from the database a part at a time, so that a long report needs no more memory than a
 /// short one.
-pub fn file(app: &App, lang: Lang, id: DeliveryId, columns: &[String]) -> Response {
+pub fn file(app: &App, lang: Lang, (id, name): (DeliveryId, &str), columns: &[String]) -> Response {
     let (head, width) = (report::head(columns, lang), columns.len());
     let parts = stream::try_unfold((app.clone(), 0_i64), move |(app, after)| async move {
         let part = report::part(&app, id, width, after, lang).await?;
         Ok::<_, RegistryError>(part.map(|(text, last)| (text, (app, last))))
     });
     let body = Body::from_stream(stream::once(async { Ok(head) }).chain(parts));
-    let disposition = format!("attachment; filename=\"rejects-{id}.csv\"");
+    let disposition = disposition(id, name);
     let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, &disposition)];
     (headers, body).into_response()
+}
+
+/// Under the name of the file it came from (RFC 6266, 4.3), so that a folder of reports can be told apart.
+fn disposition(id: DeliveryId, name: &str) -> String {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let mut encoded = String::new();
+    for byte in format!("{stem}-退回.csv").bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' => encoded.push(char::from(byte)),
+            _ => encoded.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    format!("attachment; filename=\"rejects-{id}.csv\"; filename*=UTF-8''{encoded}")
 }

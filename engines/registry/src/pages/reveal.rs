@@ -13,11 +13,12 @@ use serde_json::json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::records::{self, Shelf};
+use super::records::Shelf;
 use super::subject;
 use super::words::tidy;
 use crate::fault::RegistryError;
 use crate::permission::REVEAL;
+use crate::reading::reading;
 use crate::standards;
 use crate::store::views::subjects as store;
 
@@ -122,16 +123,12 @@ async fn clear(app: &App, command: &Command, shelf: Shelf, id: Uuid, form: &Form
         return Err(RegistryError::Field("purpose", "registry-page-purpose"));
     }
     let mut work = Work::begin(app, command).await?;
-    let found = records::golden(work.conn(), shelf, id, command.actor.scopes(REVEAL)).await?;
-    let row = found.ok_or(RegistryError::RecordNotFound)?;
+    let scopes = command.actor.scopes(REVEAL);
+    let reading = reading(app, work.conn(), shelf.kind(), id, &scopes).await?;
     let schema = standards::schema(work.conn(), shelf.kind(), None).await?;
     let at = schema.position(&form.column).filter(|at| schema.attributes[*at].sensitive);
     let at = at.ok_or(RegistryError::AttributeUnknown)?;
-    let all = records::opened(app, work.conn(), shelf.kind(), &[id]).await?.remove(&id).unwrap_or_default();
-    let stands = records::standing(&row, at);
-    let record = all.iter().find(|record| record.provider_no == stands && record.value(at).is_some());
-    let record = record.or_else(|| all.iter().find(|record| record.value(at).is_some()));
-    let record = record.ok_or(RegistryError::RecordNotFound)?;
+    let record = reading.standing(at).ok_or(RegistryError::RecordNotFound)?;
     let provider = store::providers(work.conn(), &[record.provider_no]).await?.into_iter().next();
     // The column and never the value: the audit is read by more people than the record is.
     let facts = json!({ "kind": shelf.kind().word(), "column": form.column });
@@ -142,5 +139,5 @@ async fn clear(app: &App, command: &Command, shelf: Shelf, id: Uuid, form: &Form
     work.audit(entry).await?;
     work.commit().await?;
     let value = record.value(at).unwrap_or_default().to_owned();
-    Ok(Revealed { name: row.name, label: schema.attributes[at].label.clone(), value })
+    Ok(Revealed { name: reading.name().to_owned(), label: schema.attributes[at].label.clone(), value })
 }

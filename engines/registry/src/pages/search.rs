@@ -18,6 +18,7 @@ use uuid::Uuid;
 use super::records::{self, Line, Shelf};
 use super::words::{given, href, pager_href, tidy};
 use super::{SEARCH, boundaries};
+use crate::actions::look;
 use crate::fault::RegistryError;
 use crate::land::{identifier_key, phone_search_key};
 use crate::store::subject;
@@ -173,7 +174,9 @@ pub async fn find_people(
             return refused(&app, page, Shelf::People, ask, &wrong).await;
         };
         let key = identifier_key(&app.keys, "citizen_id", number.normalised());
-        let to = match identified(&app, &page, Shelf::People, &[key]).await? {
+        let found = identified(&app, &page, Shelf::People, &[key]).await?;
+        look::searched(&app, &submission.command, "id_number", found).await?;
+        let to = match found {
             Some(id) => format!("/registry/people/{id}"),
             None => "/registry/people?absent=1".to_owned(),
         };
@@ -184,6 +187,7 @@ pub async fn find_people(
             let wrong = refuse("phone", "registry-page-phone");
             return refused(&app, page, Shelf::People, ask, &wrong).await;
         };
+        look::searched(&app, &submission.command, "phone", None).await?;
         ask.phone_key = format!("{:016x}", phone_search_key(&app.keys, phone.normalised()));
     }
     let alone = ask.division.is_empty() && ask.phone_key.is_empty();
@@ -244,11 +248,11 @@ async fn lines(
     request: PageRequest,
 ) -> Result<(Vec<Line>, bool), RegistryError> {
     let scopes = page.actor.as_ref().map(|actor| actor.scopes(SEARCH)).unwrap_or_default();
-    let mut found = records::found(conn, shelf, &ask.narrow(scopes), request).await?;
+    let mut found = records::found(conn, shelf, &ask.narrow(scopes.clone()), request).await?;
     let size = request.size() as usize;
     let has_more = found.len() > size;
     found.truncate(size);
-    Ok((records::lines(app, conn, page, shelf, &found).await?, has_more))
+    Ok((records::lines(app, conn, page, (shelf, &scopes), &found).await?, has_more))
 }
 
 /// The counties of the city, for a selection.

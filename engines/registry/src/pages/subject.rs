@@ -15,8 +15,10 @@ use uuid::Uuid;
 
 use super::records::{self, Shelf, code_name, division_name, masked};
 use super::{READ, REVEAL, SEARCH};
+use crate::actions::look;
 use crate::fault::RegistryError;
 use crate::model::kind_no;
+use crate::reading::{Reading, reading};
 use crate::schema::{Attribute, Check, Schema};
 use crate::store::rule::{self, Ranked};
 use crate::store::views::subjects::{self as store, Brought, Found};
@@ -73,7 +75,10 @@ impl RecordPage {
 
 /// `GET /registry/people/{id}`.
 pub async fn person(State(app): State<App>, page: Page, Path(id): Path<Uuid>) -> Result<Response, Failure> {
-    render(&shown(&app, page, Shelf::People, id, None).await?)
+    let command = page.command();
+    let shown = shown(&app, page, Shelf::People, id, None).await?;
+    look::viewed(&app, &command, id).await?;
+    render(&shown)
 }
 
 /// `GET /registry/organisations/{id}`.
@@ -101,7 +106,7 @@ pub async fn refused(
 /// Everything that the lines of one record are made of.
 struct Behind {
     row: Found,
-    records: Vec<Record>,
+    reading: Reading,
     schema: Schema,
     elements: Vec<Element>,
     sets: HashMap<String, CodeSet>,
@@ -119,28 +124,32 @@ async fn behind(
 ) -> Result<Behind, RegistryError> {
     let scopes = |permission| page.actor.as_ref().map(|actor| actor.scopes(permission)).unwrap_or_default();
     let row = records::golden(conn, shelf, id, scopes(SEARCH)).await?.ok_or(RegistryError::RecordNotFound)?;
-    let records = records::opened(app, conn, shelf.kind(), &[id]).await?.remove(&id).unwrap_or_default();
+    let reading = reading(app, conn, shelf.kind(), id, &scopes(SEARCH)).await?;
     let schema = crate::standards::schema(conn, shelf.kind(), None).await?;
     let elements = catalogue::api::elements(&mut *conn).await?;
     let mut sets = HashMap::new();
     for element in &elements {
-        let wanted =
-            schema.position(&element.identifier).is_some_and(|at| records.iter().any(|r| r.value(at).is_some()));
+        let wanted = schema
+            .position(&element.identifier)
+            .is_some_and(|at| reading.records.iter().any(|r| r.value(at).is_some()));
         if let Some(name) = element.code_set.as_ref().filter(|_| wanted)
             && let Some(set) = catalogue::api::code_set(&mut *conn, name).await?
         {
             sets.insert(element.identifier.clone(), set);
         }
     }
-    let numbers: Vec<i16> = records.iter().map(|record| record.provider_no).collect();
+    let numbers: Vec<i16> = reading.records.iter().map(|record| record.provider_no).collect();
     let names = store::providers(conn, &numbers).await?.into_iter().map(|each| (each.provider_no, each.name)).collect();
-    let mut deliveries: Vec<i32> =
-        records.iter().flat_map(|record| (0..schema.attributes.len()).map(|at| record.delivery_of(at))).collect();
+    let mut deliveries: Vec<i32> = reading
+        .records
+        .iter()
+        .flat_map(|record| (0..schema.attributes.len()).map(|at| record.delivery_of(at)))
+        .collect();
     deliveries.sort_unstable();
     deliveries.dedup();
     let brought = store::brought(conn, &scopes(READ), &deliveries).await?;
     let ranked = rule::ranked(conn, kind_no(shelf.kind())).await?;
-    Ok(Behind { row, records, schema, elements, sets, names, brought, ranked })
+    Ok(Behind { row, reading, schema, elements, sets, names, brought, ranked })
 }
 
 async fn shown(
@@ -174,19 +183,18 @@ async fn shown(
 
 impl Behind {
     fn title(&self, shelf: Shelf) -> String {
-        let number = self.records.iter().find_map(|record| record.value(0)).filter(|_| shelf.is_people());
-        match number {
-            Some(number) => format!("{} {}", self.row.name, mask::id_number(number)),
-            None => self.row.name.clone(),
+        let name = self.reading.name();
+        match self.reading.value("citizen_id").filter(|_| shelf.is_people()) {
+            Some(number) => format!("{name} {}", mask::id_number(number)),
+            None => name.to_owned(),
         }
     }
 
     /// The line of one attribute, if anybody says anything of it.
     fn line(&self, page: &Page, at: usize) -> Option<Attributed> {
         let attribute = &self.schema.attributes[at];
-        let stands = records::standing(&self.row, at);
-        let speaking: Vec<&Record> = self.records.iter().filter(|record| record.value(at).is_some()).collect();
-        let winner = speaking.iter().find(|record| record.provider_no == stands).or(speaking.first())?;
+        let speaking: Vec<&Record> = self.reading.records.iter().filter(|record| record.value(at).is_some()).collect();
+        let winner = self.reading.standing(at)?;
         let value = winner.value(at)?;
         let differing = speaking.iter().filter(|record| record.value(at) != Some(value));
         let others = differing.filter_map(|record| {

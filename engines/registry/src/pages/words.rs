@@ -119,6 +119,10 @@ impl Shown {
         self.stand() == Stand::Done && (self.same_as.is_some() || nothing_new)
     }
 
+    /// The Fluent key of what became of the file, where rows were rejected.
+    pub fn rejected_key(&self) -> &'static str {
+        if self.rows_landed() == 0 { "registry-page-done-none" } else { "registry-page-done-some" }
+    }
     /// Whether its rejected rows still wait to be corrected.
     pub fn is_unsettled(&self) -> bool {
         self.stand() == Stand::Partial && self.settled_at.is_none()

@@ -284,6 +284,16 @@ fn a_zip_bomb_posing_as_a_workbook_is_refused_before_it_is_opened() {
 }
 
 #[test]
+fn the_parts_of_a_workbook_that_are_held_whole_are_small() {
+    let name = |n: u64| format!("<definedName name=\"n{}\">A{n}</definedName>", n * 7_919);
+    let names: String = (0..400_000).map(name).collect();
+    let mut zip = ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file("xl/workbook.xml", zip::write::SimpleFileOptions::default()).unwrap();
+    std::io::Write::write_all(&mut zip, names.as_bytes()).unwrap();
+    assert!(matches!(read_all(&zip.finish().unwrap().into_inner()), Err(ReadFault::Bomb("total size"))));
+}
+
+#[test]
 fn a_workbook_cut_in_the_middle_or_of_another_sort_says_what_it_is() {
     let whole = workbook("<row r=\"1\"/>", "");
     assert!(matches!(read_all(&whole[..whole.len() / 2]), Err(ReadFault::Damaged(_))));

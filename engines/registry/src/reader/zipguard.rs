@@ -15,6 +15,8 @@ const ENTRIES_MAX: usize = 1_000;
 const TOTAL_BYTES_MAX: u64 = 1 << 30;
 const SHARED_STRINGS_BYTES_MAX: u64 = 256 << 20;
 const SHARED_STRINGS_MAX: u64 = 4_000_000;
+/// The workbook's own parts are read into memory whole: names of sheets, formats of numbers, relations.
+const OTHER_BYTES_MAX: u64 = 16 << 20;
 /// Small parts may pack better than this; the ratio counts from a mebibyte on.
 const RATIO_MAX: u64 = 200;
 const RATIO_FROM_BYTES: u64 = 1 << 20;
@@ -82,7 +84,13 @@ fn check_entry(archive: &mut ZipArchive<&mut File>, index: usize, allowance: u64
     let name = entry.name().map_err(damaged)?.to_lowercase();
     let shared_strings = name.ends_with("sharedstrings.xml");
     let packed = entry.compressed_size().max(1);
-    let limit = if shared_strings { allowance.min(SHARED_STRINGS_BYTES_MAX) } else { allowance };
+    let held = name.ends_with(".rels") || name.ends_with("workbook.xml") || name.ends_with("styles.xml");
+    let limit = match (shared_strings, held) {
+        (true, _) => allowance.min(SHARED_STRINGS_BYTES_MAX),
+        (_, true) => allowance.min(OTHER_BYTES_MAX),
+        _ => allowance,
+    };
+    let mut strings = Strings::default();
     let mut text = TextRuns::default();
     let mut unpacked: u64 = 0;
     let mut block = vec![0; BLOCK_BYTES];
@@ -93,6 +101,9 @@ fn check_entry(archive: &mut ZipArchive<&mut File>, index: usize, allowance: u64
         }
         if shared_strings && unpacked == 0 {
             check_announced_strings(&block[..read])?;
+        }
+        if shared_strings && strings.count(&block[..read]) > SHARED_STRINGS_MAX {
+            return Err(ReadFault::Bomb("shared strings"));
         }
         unpacked += read as u64;
         if unpacked > limit {
@@ -122,6 +133,32 @@ fn check_announced_strings(start: &[u8]) -> Result<(), ReadFault> {
     Ok(())
 }
 
+/// Counts the strings of the table, for what the first tag announces is not believed either.
+#[derive(Default)]
+struct Strings {
+    seen: u64,
+    /// The name of the tag that is open, as far as it came.
+    name: Option<Vec<u8>>,
+}
+
+impl Strings {
+    fn count(&mut self, block: &[u8]) -> u64 {
+        for byte in block {
+            match (byte, &mut self.name) {
+                (b'<', _) => self.name = Some(Vec::new()),
+                (b'>' | b'/' | b' ' | b'\t' | b'\r' | b'\n', Some(name)) => {
+                    // Whatever its prefix: `si` or `x:si`.
+                    self.seen += u64::from(name.rsplit(|byte| *byte == b':').next() == Some(b"si"));
+                    self.name = None;
+                }
+                (byte, Some(name)) if name.len() < 64 => name.push(*byte),
+                _ => {}
+            }
+        }
+        self.seen
+    }
+}
+
 /// The longest stretch of XML without a tag's beginning.
 #[derive(Default)]
 struct TextRuns {
@@ -148,5 +185,21 @@ fn damaged(fault: ZipError) -> ReadFault {
         ZipError::Io(fault) => ReadFault::Damaged(fault.to_string()),
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => ReadFault::Encrypted,
         fault => ReadFault::Damaged(fault.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_are_counted_whatever_their_prefix_and_wherever_a_block_ends() {
+        let text =
+            b"<?xml?><sst uniqueCount=\"1\"><si><t>a</t></si><x:si/><si xml:space='preserve'><sign>b</sign></si></sst>";
+        for cut in 0..text.len() {
+            let mut strings = Strings::default();
+            strings.count(&text[..cut]);
+            assert_eq!(strings.count(&text[cut..]), 3, "cut at {cut}");
+        }
     }
 }

@@ -225,8 +225,9 @@ pub async fn report(
     page: Page,
     Path(id): Path<DeliveryId>,
 ) -> Result<Response, Failure> {
-    let columns = find(&app, scopes(&actor, READ).as_deref(), id).await?.columns.unwrap_or_default();
-    Ok(crate::pages::report_file(&app, page.lang, id, &columns))
+    let found = find(&app, scopes(&actor, SUBMIT).as_deref(), id).await?;
+    crate::actions::look::downloaded(&app, &page.command(), id, found.provider_id, found.counts.rows_rejected).await?;
+    Ok(crate::pages::report_file(&app, page.lang, (id, &found.file_name), &found.columns.unwrap_or_default()))
 }
 
 /// What the columns of a waiting delivery mean.

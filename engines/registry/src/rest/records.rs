@@ -8,18 +8,19 @@ use jh_core::code::phone::Phone;
 use jh_core::mask;
 use jh_core::paging::{PageRequest, Paged};
 use jh_db::Base;
-use jh_web::{App, Body, Caller, Failure};
+use jh_web::{App, Body, Caller, Failure, Page};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use time::{Date, OffsetDateTime};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use crate::actions::look;
 use crate::fault::RegistryError;
-use crate::kind::shape_of;
-use crate::land::{identifier_key, open_values, phone_search_key, record_opener};
-use crate::model::{SubjectId, kind_no};
+use crate::land::{identifier_key, phone_search_key};
+use crate::model::SubjectId;
 use crate::permission::SEARCH;
+use crate::reading::readings;
 use crate::store::subject;
 use crate::store::views::subjects::{self as store, Found, Narrow};
 
@@ -103,6 +104,7 @@ pub async fn people(
 pub async fn find_people(
     State(app): State<App>,
     Caller(actor): Caller,
+    page: Page,
     Body(known): Body<Known>,
 ) -> Result<Json<Paged<Listed>>, Failure> {
     let mut connection = app.db.read().await?;
@@ -116,14 +118,16 @@ pub async fn find_people(
         let key = identifier_key(&app.keys, "citizen_id", id.normalised());
         let subjects = subject::of_keys(&mut connection, &Vec::from_iter(key)).await?;
         narrow.subjects = Some(subjects.into_values().collect());
+        look::searched(&app, &page.command(), "id_number", None).await?;
     }
     if let Some(text) = phone {
         let phone = Phone::parse(&text).map_err(|fault| RegistryError::Field("phone", fault.code()))?;
+        look::searched(&app, &page.command(), "phone", None).await?;
         narrow.phone_key = Some(phone_search_key(&app.keys, phone.normalised()));
     }
     let request = PageRequest { page: None, size: Some(100) };
     let found = store::people(&mut connection, &narrow, request).await?;
-    let listed = listed(&app, &mut connection, RowKind::Person, found).await?;
+    let listed = listed(&app, &mut connection, (RowKind::Person, &narrow.scopes), found).await?;
     Ok(Json(Paged::from_rows(listed, request)))
 }
 
@@ -176,7 +180,7 @@ async fn search(base: &Base, actor: &Actor, kind: RowKind, wanted: Wanted) -> Re
         RowKind::Place => store::places(&mut connection, &narrow, request).await?,
         RowKind::Person | RowKind::Dataset => store::people(&mut connection, &narrow, request).await?,
     };
-    let listed = listed(base, &mut connection, kind, found).await?;
+    let listed = listed(base, &mut connection, (kind, &narrow.scopes), found).await?;
     Ok(Paged::from_rows(listed, request))
 }
 
@@ -193,48 +197,34 @@ async fn coded(
     Ok(subject::of_keys(connection, &keys).await?.into_values().collect())
 }
 
-/// With what is sealed opened and masked.
+/// What providers within the scopes have said, with what is sealed opened and masked.
 async fn listed(
     base: &Base,
     connection: &mut PgConnection,
-    kind: RowKind,
+    (kind, scopes): (RowKind, &[Uuid]),
     found: Vec<Found>,
 ) -> Result<Vec<Listed>, RegistryError> {
-    let elements = shape_of(kind).map_or(&[][..], |shape| shape.elements);
     let ids: Vec<Uuid> = found.iter().map(|row| row.subject_id.0).collect();
-    let mut records = subject::records(connection, kind_no(kind), &ids).await?;
-    let opener = record_opener(&base.keys);
-    let mut listed = Vec::with_capacity(found.len());
-    for row in found {
-        let mut said = Vec::new();
-        for record in records.remove(&row.subject_id.0).unwrap_or_default() {
-            let mut values = record.clear_values;
-            values.resize(elements.len(), None);
-            open_values(&opener, record.sealed.as_deref(), &mut values)?;
-            said.push((record.provider_no, values));
-        }
-        let value = |element: &str| {
-            let position = elements.iter().position(|known| *known == element)?;
-            let chosen = row.provider_nos.as_ref().and_then(|numbers| numbers.get(position).copied());
-            let provider = chosen.filter(|number| *number > 0).unwrap_or(row.provider_no);
-            said.iter().find(|(number, _)| *number == provider)?.1[position].clone()
-        };
+    let mut readings = readings(base, connection, kind, &ids, scopes).await?;
+    let line = |row: Found| {
+        let reading = readings.remove(&row.subject_id.0)?;
+        let own = |element: &str| reading.value(element).map(str::to_owned);
         let identifier = match kind {
-            RowKind::Person => value("citizen_id").map(|text| mask::id_number(&text)),
-            RowKind::Organisation => value("uscc"),
-            RowKind::Place | RowKind::Dataset => value("statistical_code").or_else(|| value("asset_code")),
+            RowKind::Person => reading.value("citizen_id").map(mask::id_number),
+            RowKind::Organisation => own("uscc"),
+            RowKind::Place | RowKind::Dataset => own("statistical_code").or_else(|| own("asset_code")),
         };
-        listed.push(Listed {
+        Some(Listed {
             identifier,
-            phone: value("mobile_phone").map(|text| mask::phone(&text)),
+            phone: reading.value("mobile_phone").map(mask::phone),
             subject_id: row.subject_id,
-            name: row.name,
-            division_code: row.division_code,
-            sort: row.sort,
-            day_on: row.day_on,
-            providers: row.providers,
+            name: reading.name().to_owned(),
+            division_code: reading.division().map(str::to_owned),
+            sort: reading.sort().map(str::to_owned),
+            day_on: reading.day_on(),
+            providers: i64::try_from(reading.records.len()).unwrap_or(i64::MAX),
             revised_at: row.revised_at,
-        });
-    }
-    Ok(listed)
+        })
+    };
+    Ok(found.into_iter().filter_map(line).collect())
 }

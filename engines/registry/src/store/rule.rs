@@ -4,15 +4,16 @@ use jh_core::actor::OrganisationId;
 use jh_db::DbError;
 use sqlx::{FromRow, PgConnection};
 
+use crate::kind::Shape;
 use crate::model::kind_no;
-use crate::schema::Schema;
 use crate::survivorship::Rules;
 
 /// The rules of a kind by position.
-pub async fn rules(connection: &mut PgConnection, schema: &Schema) -> Result<Rules, DbError> {
-    let ranked = ranked(connection, kind_no(schema.kind)).await?;
+pub async fn rules(connection: &mut PgConnection, shape: &Shape) -> Result<Rules, DbError> {
+    let ranked = ranked(connection, kind_no(shape.kind)).await?;
+    let position = |name: &str| shape.elements.iter().position(|element| *element == name);
     let by_position =
-        ranked.into_iter().filter_map(|rule| Some((schema.position(&rule.attribute)?, rule.provider_no, rule.rank)));
+        ranked.into_iter().filter_map(|rule| Some((position(&rule.attribute)?, rule.provider_no, rule.rank)));
     Ok(Rules::new(by_position))
 }
 

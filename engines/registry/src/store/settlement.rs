@@ -18,15 +18,18 @@ pub async fn settle(connection: &mut PgConnection, delivery: DeliveryId, now: Of
     Ok(settled.rows_affected() > 0)
 }
 
-/// Settles what a finished delivery corrects.
+/// Settles what a finished delivery corrects, once as many rows have come back as were rejected: whoever mends six of ten
+/// still owes four.
 pub async fn settle_corrected(
     connection: &mut PgConnection,
     corrected_by: DeliveryId,
     now: OffsetDateTime,
 ) -> Result<(), DbError> {
     sqlx::query(
-        "UPDATE registry.delivery SET settled_at = $2
-         WHERE settled_at IS NULL AND delivery_id = (SELECT corrects FROM registry.delivery WHERE delivery_id = $1)",
+        "UPDATE registry.delivery d SET settled_at = $2
+         WHERE d.settled_at IS NULL AND d.delivery_id = (SELECT corrects FROM registry.delivery WHERE delivery_id = $1)
+             AND (d.state <> 'done' OR d.rows_rejected <= (
+                 SELECT sum(c.rows_read) FROM registry.delivery c WHERE c.corrects = d.delivery_id AND c.state = 'done'))",
     )
     .bind(corrected_by)
     .bind(now)

@@ -97,11 +97,64 @@ async fn a_delivery_outside_the_scope_does_not_exist() {
     let city = City::new().await;
     let path = deliver(&city, &deliverer(&city), &faulty()).await;
     let other = insurance(&city);
-    for part in ["", "/progress", "/rejects", "/rejects.csv", "/records"] {
+    for part in ["", "/progress", "/rejects", "/records"] {
         other.get(&format!("{path}{part}")).await.expect(404);
     }
+    other.get(&format!("{path}/rejects.csv")).await.expect(403);
+    let deliverer = Desk::of(&city, city.insurance, city.insurance, &[SUBMIT, READ]);
+    deliverer.get(&format!("{path}/rejects.csv")).await.expect(404);
     other.get("/registry/deliveries").await.expect(200).lacks("户籍.csv");
     other.get("/registry/statistics").await.expect(200).lacks("公安局");
+}
+
+#[tokio::test]
+async fn rejected_rows_leave_in_clear_only_to_whoever_corrects_them_and_that_is_written_down() {
+    let city = City::new().await;
+    let path = deliver(&city, &deliverer(&city), &faulty()).await;
+    let reader = Desk::of(&city, city.police, city.police, &[READ]);
+    reader.get(&path).await.expect(200).lacks("rejects.csv");
+    reader.get(&format!("{path}/rejects.csv")).await.expect(403);
+    let report = deliverer(&city).get(&format!("{path}/rejects.csv")).await.expect(200);
+    let named = report.headers["content-disposition"].to_str().unwrap();
+    assert!(named.contains("filename*=UTF-8''%E6%88%B7%E7%B1%8D"), "{named}");
+    let audited = "SELECT count(*) FROM db.v_audit WHERE action = 'registry.report.downloaded'";
+    assert_eq!(city.count(audited).await, 1);
+}
+
+#[tokio::test]
+async fn a_number_in_the_wrong_column_is_hidden_in_the_report() {
+    let city = City::new().await;
+    let text = format!("姓名,身份证号\n{},{}\n", citizen_id(7), citizen_id(8));
+    let path = deliver(&city, &deliverer(&city), &text).await;
+    deliverer(&city).get(&format!("{path}/rejects")).await.expect(200).has("320***").lacks(&citizen_id(7));
+}
+
+#[tokio::test]
+async fn what_a_delivery_brought_shows_what_its_own_department_said() {
+    let city = City::new().await;
+    let row = |name: &str, division: &str| format!("姓名,身份证号,居住地区划\n{name},{},{division}\n", citizen_id(0));
+    city.deliver(city.police, &row("王伟", "320613")).await;
+    let guess = city.deliver(city.insurance, &row("查询", "320612")).await.0;
+    let other = Desk::of(&city, city.insurance, city.insurance, &[SUBMIT, READ]);
+    other.get(&format!("/registry/deliveries/{guess}/records")).await.expect(200).has("查询").lacks("王伟");
+}
+
+#[tokio::test]
+async fn mending_some_of_the_rejected_rows_leaves_the_others_waiting() {
+    let city = City::new().await;
+    let desk = deliverer(&city);
+    let path = deliver(&city, &desk, "姓名,身份证号\n王伟,1\n李芳,2\n张静,3\n").await;
+    desk.get(&path).await.expect(200).has("没有任何一行入库").has("交付更正后的文件");
+    let correct = async |text: String| {
+        let (provider, earlier) = (city.police.to_string(), path.rsplit('/').next().unwrap().to_owned());
+        let fields = [("kind", "person"), ("provider", provider.as_str()), ("corrects", earlier.as_str())];
+        let at = desk.upload(&fields, Some(("更正.csv", text.as_bytes()))).await.expect(303).leads_to().to_owned();
+        city.run(at.rsplit('/').next().unwrap().parse().unwrap()).await;
+    };
+    correct(format!("姓名,身份证号\n王伟,{}\n", citizen_id(1))).await;
+    desk.get(&path).await.expect(200).has("交付更正后的文件");
+    correct(format!("姓名,身份证号\n李芳,{}\n张静,{}\n", citizen_id(2), citizen_id(3))).await;
+    desk.get(&path).await.expect(200).lacks("交付更正后的文件").has("不再需要处理");
 }
 
 #[tokio::test]

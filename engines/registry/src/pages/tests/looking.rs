@@ -1,6 +1,6 @@
 //! Searching, reading one record, and reading a sensitive value in clear.
 use super::{Desk, insurance, police};
-use crate::permission::SEARCH;
+use crate::permission::{REVEAL, SEARCH};
 use crate::tests::{City, citizen_id, people};
 
 async fn filled() -> City {
@@ -108,8 +108,38 @@ async fn departments_that_differ_are_shown_side_by_side_with_the_reason() {
     let row = |name: &str| format!("姓名,身份证号,居住地区划\n{name},{},320613\n", citizen_id(0));
     city.deliver(city.police, &row("王伟")).await;
     city.deliver(city.insurance, &row("王玮")).await;
-    let desk = police(&city);
+    let root = identity::api::root(&mut city.base.db.read().await.unwrap()).await.unwrap().unwrap();
+    let desk = Desk::of(&city, city.police, root, &[SEARCH]);
     let path = first_record(&desk).await;
     let page = desk.get(&path).await.expect(200);
     page.has("王玮").has("另有 1 个不同的值").has("取最近收到的").has("2 个部门的值一致").has("人社局");
+}
+
+#[tokio::test]
+async fn delivering_a_row_about_somebody_opens_nothing_that_others_have_said() {
+    let city = City::new().await;
+    city.deliver(city.police, &people(0, 1)).await;
+    let outside = Desk::of(&city, city.insurance, city.insurance, &[SEARCH, REVEAL]);
+    let path = first_record(&police(&city)).await;
+    outside.get(&path).await.expect(404);
+    city.deliver(city.insurance, &format!("姓名,身份证号\n某某,{}\n", citizen_id(0))).await;
+    outside.get(&path).await.expect(200).has("某某").lacks("公安局").lacks("138****").lacks("崇川");
+    let phone = [("column", "mobile_phone"), ("purpose", "办理低保复核")];
+    outside.post(&format!("{path}/revelation"), &phone).await.expect(404);
+    let listed = outside.get("/registry/people?division=320613").await.expect(200);
+    listed.lacks("王");
+}
+
+#[tokio::test]
+async fn looking_for_somebody_by_a_number_and_opening_his_record_are_written_down() {
+    let city = filled().await;
+    let desk = police(&city);
+    let path = first_record(&desk).await;
+    desk.get(&path).await.expect(200);
+    desk.post("/registry/people/search", &[("id_number", &citizen_id(900))]).await.expect(303);
+    let searched = "SELECT count(*) FROM db.v_audit WHERE action = 'registry.person.searched'";
+    let viewed = "SELECT count(*) FROM db.v_audit WHERE action = 'registry.person.viewed'";
+    assert_eq!((city.count(searched).await, city.count(viewed).await), (2, 1));
+    let numbers = "SELECT count(*) FROM db.v_audit WHERE detail::text ~ '320602[0-9]{11}'";
+    assert_eq!(city.count(numbers).await, 0, "a number stands in the audit");
 }

@@ -65,6 +65,8 @@ pub struct Narrow<'a> {
     pub kind: Option<&'a str>,
     /// One provider, by its organisation's code.
     pub provider: Option<&'a str>,
+    /// Part of the file's name.
+    pub text: Option<&'a str>,
 }
 
 /// A page of deliveries, newest first.
@@ -84,13 +86,15 @@ pub async fn list(
            AND (NOT $3 OR d.rows_rejected > 0)
            AND ($4::text IS NULL OR d.kind = $4)
            AND ($5::text IS NULL OR o.code = $5)
-         ORDER BY d.delivery_no DESC LIMIT $6 OFFSET $7",
+           AND ($6::text IS NULL OR position(lower($6) IN lower(d.file_name)) > 0)
+         ORDER BY d.delivery_no DESC LIMIT $7 OFFSET $8",
     )
     .bind(scopes)
     .bind(narrow.states)
     .bind(narrow.rejected)
     .bind(narrow.kind)
     .bind(narrow.provider)
+    .bind(narrow.text)
     .bind(request.limit())
     .bind(request.offset())
     .fetch_all(conn)

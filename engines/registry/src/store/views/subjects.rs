@@ -1,29 +1,22 @@
 //! Base records as pages search and show them: golden rows for lists, and what every provider says for one subject.
 //!
 //! The values come as they are stored; what is sealed is opened, masked and shown by the page that may.
+use std::collections::HashSet;
+
 use jh_core::actor::OrganisationId;
 use jh_core::paging::PageRequest;
 use jh_db::DbError;
 use sqlx::{FromRow, PgConnection};
-use time::{Date, OffsetDateTime};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::model::SubjectId;
 
-/// A golden row in a list of any base kind.
+/// A subject in a list; what is shown of it is read by [`crate::reading`].
 #[derive(FromRow, Clone, Debug)]
 pub struct Found {
     pub subject_id: SubjectId,
-    pub name: String,
-    pub division_code: Option<String>,
-    /// Sex of a person, industry of an organisation, category of a place.
-    pub sort: Option<String>,
-    /// A person's day of birth, an organisation's of establishment.
-    pub day_on: Option<Date>,
-    pub provider_no: i16,
-    pub provider_nos: Option<Vec<i16>>,
     pub revised_at: OffsetDateTime,
-    pub providers: i64,
 }
 
 /// What a list is narrowed to. All that is given must hold.
@@ -51,9 +44,7 @@ impl Narrow {
 /// A page of people by name.
 pub async fn people(conn: &mut PgConnection, narrow: &Narrow, request: PageRequest) -> Result<Vec<Found>, DbError> {
     sqlx::query_as(
-        "SELECT s.person_id AS subject_id, s.name, s.division_code, s.sex::text AS sort, s.birth_on AS day_on,
-                s.provider_no, s.provider_nos, s.revised_at,
-                (SELECT count(*) FROM registry.record r WHERE r.kind = 1 AND r.subject_id = s.person_id) AS providers
+        "SELECT s.person_id AS subject_id, s.revised_at
          FROM registry.person s
          WHERE ($1::text IS NULL OR (s.name >= $1 AND s.name < $2))
            AND ($3::text[] IS NULL OR s.division_code = ANY($3))
@@ -84,9 +75,7 @@ pub async fn organisations(
     request: PageRequest,
 ) -> Result<Vec<Found>, DbError> {
     sqlx::query_as(
-        "SELECT s.organisation_id AS subject_id, s.name, s.division_code, s.industry AS sort,
-                s.established_on AS day_on, s.provider_no, s.provider_nos, s.revised_at,
-                (SELECT count(*) FROM registry.record r WHERE r.kind = 2 AND r.subject_id = s.organisation_id) AS providers
+        "SELECT s.organisation_id AS subject_id, s.revised_at
          FROM registry.organisation s
          WHERE ($1::text IS NULL OR (s.name >= $1 AND s.name < $2))
            AND ($3::text[] IS NULL OR s.division_code = ANY($3))
@@ -111,9 +100,7 @@ pub async fn organisations(
 /// A page of places by name.
 pub async fn places(conn: &mut PgConnection, narrow: &Narrow, request: PageRequest) -> Result<Vec<Found>, DbError> {
     sqlx::query_as(
-        "SELECT s.place_id AS subject_id, s.name, s.division_code, s.category AS sort, NULL::date AS day_on,
-                s.provider_no, s.provider_nos, s.revised_at,
-                (SELECT count(*) FROM registry.record r WHERE r.kind = 3 AND r.subject_id = s.place_id) AS providers
+        "SELECT s.place_id AS subject_id, s.revised_at
          FROM registry.place s
          WHERE ($1::text IS NULL OR (s.name >= $1 AND s.name < $2))
            AND ($3::text[] IS NULL OR s.division_code = ANY($3))
@@ -154,6 +141,18 @@ pub async fn providers(conn: &mut PgConnection, numbers: &[i16]) -> Result<Vec<P
     .fetch_all(conn)
     .await
     .map_err(DbError::from)
+}
+
+/// The numbers of the providers within the scopes.
+pub async fn providers_within(conn: &mut PgConnection, scopes: &[Uuid]) -> Result<HashSet<i16>, DbError> {
+    let numbers: Vec<i16> = sqlx::query_scalar(
+        "SELECT provider_no FROM registry.provider WHERE organisation_id IN
+             (SELECT descendant_id FROM identity.v_organisation_closure WHERE ancestor_id = ANY($1))",
+    )
+    .bind(scopes)
+    .fetch_all(conn)
+    .await?;
+    Ok(numbers.into_iter().collect())
 }
 
 /// The providers that hold records of a kind or have a place in the order of one of its attributes.
