@@ -41,3 +41,4 @@ portal-kind-8 = Administrative reward
 portal-kind-9 = Administrative adjudication
 portal-kind-10 = Other administrative power
 portal-kind-20 = Public service
+portal-notice = Please note

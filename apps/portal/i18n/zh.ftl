@@ -41,3 +41,4 @@ portal-kind-8 = 行政奖励
 portal-kind-9 = 行政裁决
 portal-kind-10 = 其他行政权力
 portal-kind-20 = 公共服务
+portal-notice = 请留意

@@ -17,6 +17,7 @@ struct Home {
     cards: Vec<Card>,
     figures: Vec<Figure>,
     greeting: &'static str,
+    notice: String,
 }
 
 /// The front page.
@@ -35,5 +36,6 @@ pub async fn home(State(app): State<App>, page: Page) -> Result<Response, Failur
         13..=17 => "portal-greeting-afternoon",
         _ => "portal-greeting-evening",
     };
-    render(&Home { page, cards, figures, greeting })
+    let notice = store::notice(&app.db, page.english()).await?;
+    render(&Home { page, cards, figures, greeting, notice })
 }

@@ -11,7 +11,7 @@ use jh_web::{Access, Finder, Group, Lang, MenuItem, Module, Routes};
 
 /// What the binary's demonstration sets up.
 pub mod api {
-    pub use crate::store::set_services_resource;
+    pub use crate::store::{set_notice, set_services_resource};
 }
 
 /// The room, as the binary sees it.

@@ -122,6 +122,7 @@ struct List {
     items: Paged<Item>,
     total: usize,
     any: bool,
+    notice: String,
 }
 
 impl List {
@@ -159,7 +160,9 @@ pub async fn list(State(app): State<App>, page: Page, Query(query): Query<ListQu
     let request = PageRequest { page: query.page, size: Some(20) };
     let skip = usize::try_from(request.offset()).unwrap_or(usize::MAX);
     let rows = chosen.iter().skip(skip).take(21).map(|item| (*item).clone()).collect();
+    let notice = store::notice(&app.db, page.english()).await?;
     render(&List {
+        notice,
         page: page.with_title("portal-services-title"),
         text,
         department: query.department,
@@ -176,6 +179,7 @@ struct Show {
     page: Page,
     item: Item,
     resource: String,
+    notice: String,
 }
 
 impl Show {
@@ -189,8 +193,9 @@ pub async fn show(State(app): State<App>, page: Page, Path(code): Path<String>) 
     let all = items(&app).await?;
     let item = all.iter().find(|item| item.code == code).cloned().ok_or_else(Failure::not_found)?;
     let resource = store::services_resource(&app.db).await?.unwrap_or_default();
+    let notice = store::notice(&app.db, page.english()).await?;
     let page = page.crumb_key("/services", "portal-services-title").with_title_text(item.name.clone());
-    render(&Show { page, item, resource })
+    render(&Show { page, item, resource, notice })
 }
 
 /// Services in the one search box.

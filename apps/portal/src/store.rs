@@ -50,3 +50,27 @@ pub async fn set_services_resource(base: &Base, code: &str) -> Result<(), DbErro
     .await?;
     Ok(())
 }
+
+/// What everybody should know of this city's platform, in the reader's language; empty when there is nothing to say.
+pub async fn notice(db: &Db, english: bool) -> Result<String, DbError> {
+    let told: Option<String> =
+        sqlx::query_scalar("SELECT value FROM portal.setting WHERE name = ANY($1) ORDER BY name = $2 DESC LIMIT 1")
+            .bind(["notice", "notice_en"])
+            .bind(if english { "notice_en" } else { "notice" })
+            .fetch_optional(db.pool())
+            .await?;
+    Ok(told.unwrap_or_default())
+}
+
+/// Tells everybody something on the front page and over the services, for example that this is a demonstration.
+pub async fn set_notice(base: &Base, zh: &str, en: &str) -> Result<(), DbError> {
+    sqlx::query(
+        "INSERT INTO portal.setting (name, value) VALUES ('notice', $1), ('notice_en', $2)
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    )
+    .bind(zh)
+    .bind(en)
+    .execute(base.db.pool())
+    .await?;
+    Ok(())
+}

@@ -22,6 +22,7 @@ use crate::rows;
 use crate::store::{self, RequestRow, StepRow};
 
 pub mod agree;
+mod codes;
 pub mod decide;
 
 /// Asking, accepting, withdrawing and ending: for the using side.
@@ -102,6 +103,7 @@ pub async fn ask(base: &Base, command: &Command, ask: Ask) -> Result<Outcome, Ex
     let (requester_id, requester_name) = own_organisation(&mut work, CREATE).await?;
     let version = askable(&mut work, &ask.resource_code, requester_id).await?;
     let (purpose, legal_basis, terms) = checked(&ask, &version.content.fields, china_day(now))?;
+    codes::check(&mut work, &terms.conditions, &version.content.fields).await?;
     let provider_name = store::neighbour::name_of(work.conn(), version.provider_id).await?.unwrap_or_default();
     let by_rule = version.content.sharing.kind() == SharingKind::Unconditional
         && !terms.unmasks_sensitive(|name| is_sensitive(&version.content.fields, name));

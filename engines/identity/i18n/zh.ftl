@@ -57,7 +57,7 @@ identity-since = 起始时间
 identity-until = 有效期至
 identity-until-withdrawn = 收回之前一直有效
 identity-sessions-title = 登录的设备
-identity-sessions-hint = 有不认识的设备，请让它退出并更改密码。
+identity-sessions-hint = 有不认识的设备，请让那台设备退出，并更改密码。
 identity-sessions-end-all = 全部退出
 identity-sessions-end-all-confirm = 所有设备都会退出登录，包括当前这一台。
 identity-session-device = 设备
@@ -65,7 +65,7 @@ identity-session-address = 网络地址
 identity-session-begun = 登录时间
 identity-session-seen = 最近使用
 identity-session-current = 当前设备
-identity-session-end = 让它退出
+identity-session-end = 退出这台设备
 identity-device = { $system } 上的 { $program }
 identity-device-unknown = 无法识别的设备
 

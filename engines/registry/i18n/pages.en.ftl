@@ -310,9 +310,9 @@ registry-page-glance-source-places = City register of places, joined from depart
 
 ## To do
 
-registry-page-todo-mapping = Confirm the columns of “{ $file }”
-registry-page-todo-rejects = Correct { $n } rejected rows of “{ $file }”
-registry-page-todo-failed = Deliver “{ $file }” again: it could not be read
+registry-page-todo-mapping = Confirm the columns of “{ $file }” ({ $provider })
+registry-page-todo-rejects = “{ $file }”: rejected rows to correct, { $n } ({ $provider })
+registry-page-todo-failed = Deliver “{ $file }” again: it could not be read ({ $provider })
 
 ## Reasons and remedies
 

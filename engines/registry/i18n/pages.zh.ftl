@@ -217,7 +217,7 @@ registry-page-category = 类别
 registry-page-unnamed = （没有名称）
 
 error-registry-page-name-short = 姓名至少填两个字，例如“张伟”
-error-registry-page-search-empty = 请填写姓名、公民身份号码或手机号中的至少一项
+error-registry-page-search-empty = 请填写姓名、公民身份号码、手机号中的至少一项，或者选择区县
 error-registry-page-id-number = 请填写完整的 18 位公民身份号码（或 15 位旧号码），并核对最后一位
 error-registry-page-phone = 请填写完整的手机号或带区号的固定电话，例如 13812345678
 error-registry-page-uscc = 请填写完整的 18 位统一社会信用代码，并核对每一位
@@ -310,9 +310,9 @@ registry-page-glance-source-places = 城市地点基础库，由各部门交付�
 
 ## 待办
 
-registry-page-todo-mapping = 确认“{ $file }”各列的对应
-registry-page-todo-rejects = 更正“{ $file }”中未通过的 { $n } 行
-registry-page-todo-failed = 重新交付没有读出的“{ $file }”
+registry-page-todo-mapping = 确认“{ $file }”各列的对应（{ $provider }）
+registry-page-todo-rejects = 更正“{ $file }”中未通过的 { $n } 行（{ $provider }）
+registry-page-todo-failed = 重新交付没有读出的“{ $file }”（{ $provider }）
 
 ## 检查的原因和改法
 
@@ -434,7 +434,7 @@ registry-page-failure-file-not-text = 文件既不是文本也不是 XLSX。请�
 registry-page-failure-format-wrong = 这是 { $detail } 文件。请另存为 CSV 或 XLSX 后重新交付。
 registry-page-failure-workbook-encrypted = 工作簿设了密码。请去掉密码后重新交付。{ $detail }
 registry-page-failure-workbook-too-large = 工作簿解开后超过上限（{ $detail }）。请拆成几份，或导出为 CSV 后交付。
-registry-page-failure-workbook-damaged = 工作簿不完整或已损坏（{ $detail }）。请重新导出后交付。
+registry-page-failure-workbook-damaged = 工作簿不完整或已损坏。请用表格软件打开确认，另存后重新交付。（技术信息：{ $detail }）
 registry-page-failure-header-duplicate = 有两列说的是同一项：{ $detail }。请删去或改名其中一列后重新交付。
 registry-page-failure-header-absent = 文件没有列名：第一行就是数据。请在最上面加一行列名（例如“姓名,身份证号”）后重新交付。{ $detail }
 registry-page-failure-header-missing = 缺少必需的列：{ $detail }。请在第一行写上列名，补齐后重新交付。

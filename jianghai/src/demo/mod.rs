@@ -21,6 +21,11 @@ const FIELDS: &[u8] = include_bytes!("../../../data/catalogue/fields.csv");
 /// The catalogue's entry that lists the services.
 const SERVICES_RESOURCE: &str = "NT-ZWZX-001";
 
+/// Nobody may take the demonstration for the city itself.
+const NOTICE: &str = "这是演示。居民和企业都是合成数据；政务服务事项取自四川省广安市广安区公布的清单，不是南通市的。";
+const NOTICE_EN: &str = "This is a demonstration. Residents and enterprises are synthetic; the services are those that Guang'an \
+    District in Sichuan published, not Nantong's.";
+
 /// Loads the demonstration with the usual sizes unless there is a city already.
 pub async fn load_if_empty(composed: &Composed) -> Result<()> {
     let mut connection = composed.app.db.read().await?;
@@ -41,6 +46,7 @@ pub async fn load(composed: &Composed, options: &Demo) -> Result<()> {
     let (drafter, publisher) = (author(base, &people, "admin")?, author(base, &people, "operator")?);
     catalogue::api::import_resources(base, &drafter, &publisher, RESOURCES, FIELDS).await.context("the catalogue")?;
     portal::api::set_services_resource(base, SERVICES_RESOURCE).await?;
+    portal::api::set_notice(base, NOTICE, NOTICE_EN).await?;
     println!("  the catalogue's resources");
     deliveries::set_orders(base, &drafter).await.context("the order of sources")?;
     deliveries::deliver(composed, &people, options).await.context("the departments' deliveries")?;

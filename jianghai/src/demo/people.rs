@@ -44,6 +44,8 @@ pub const ROLES: [RoleSeed; 7] = [
             "registry.delivery.submit",
             "registry.delivery.read",
             "registry.record.search",
+            // Nobody gives what he does not hold, and somebody must appoint the registrars.
+            "registry.record.reveal",
             "registry.statistics.read",
             "registry.rule.manage",
             "exchange.request.create",

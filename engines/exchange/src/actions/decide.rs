@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use catalogue::api::{Classification, Condition, Field};
 
 use super::{
-    CREATE, DECIDE, Outcome, REASON_CHARS_MIN, WantedField, agree, bounded, check_conditions, field_terms,
+    CREATE, DECIDE, Outcome, REASON_CHARS_MIN, WantedField, agree, bounded, check_conditions, codes, field_terms,
     note_request, optional, outcome, person, published, step,
 };
 use crate::day;
@@ -111,6 +111,7 @@ async fn give(
     let version = published(work, row.resource_id).await?.ok_or(ExchangeError::ResourceGone)?;
     let known = known_fields(&asked, &version.content.fields);
     let (terms, fit, note) = given(grant, &asked.terms, &known, china_day(now))?;
+    codes::check(work, &grant.added_conditions, &version.content.fields).await?;
     let terms_id = TermsId::at(now);
     store::terms::insert(work.conn(), terms_id, &terms, &known, now).await?;
     let act = if fit == Fit::Same { RequestAct::Approve } else { RequestAct::Offer };

@@ -37,7 +37,7 @@ fn item(it: &Shown) -> TodoItem {
         _ => (Message::new("registry-page-todo-rejects").arg("n", it.rows_rejected), path),
     };
     TodoItem {
-        title: title.arg("file", &it.file_name),
+        title: title.arg("file", &it.file_name).arg("provider", &it.provider_name),
         path,
         due_at: None,
         since_at: it.ended_at.unwrap_or(it.changed_at),
