@@ -23,3 +23,4 @@ workbench-left-hours = { $n ->
 }
 workbench-search-title = Search
 workbench-search-start = Type the name of a resource, delivery, agreement or organisation above.
+workbench-by-platform = by the platform

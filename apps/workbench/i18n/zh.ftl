@@ -11,3 +11,4 @@ workbench-left-days = 还有 { $n } 天
 workbench-left-hours = 还有 { $n } 小时
 workbench-search-title = 搜索
 workbench-search-start = 在上方输入资源、交付、协议或机构的名称。
+workbench-by-platform = 平台自动处理

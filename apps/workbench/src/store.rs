@@ -11,14 +11,20 @@ pub struct Change {
     pub happened_at: OffsetDateTime,
     /// What, as the audit names it: `registry.delivery.submitted`.
     pub action: String,
+    /// `staff`, `resident`, `service` or `system`.
+    pub actor_kind: String,
     /// Who.
     pub actor_name: String,
+    /// Number, code or file of what was changed, where the audit tells.
+    pub object: Option<String>,
 }
 
 /// The latest changes that concern an organisation and that somebody else made.
 pub async fn changes(db: &Db, organisation: Uuid, account: Option<Uuid>) -> Result<Vec<Change>, DbError> {
     Ok(sqlx::query_as(
-        "SELECT happened_at, action, actor_name FROM db.v_audit
+        "SELECT happened_at, action, actor_kind, actor_name,
+                coalesce(detail->>'number', detail->>'code', detail->>'file', detail->>'username') AS object
+         FROM db.v_audit
          WHERE organisation_id = $1 AND account_id IS DISTINCT FROM $2
            AND action NOT LIKE 'identity.session.%'
          ORDER BY happened_at DESC LIMIT 12",

@@ -280,7 +280,7 @@ identity-token-kept = I have saved it, back to credentials
 # Audit
 identity-audit-title = Audit
 identity-audit-day = Day
-identity-audit-action = Action code
+identity-audit-action = Action
 identity-audit-subject = Record id
 identity-audit-subject-hint = The record's id
 identity-audit-actor-hint = Name or account id

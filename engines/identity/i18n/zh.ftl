@@ -280,7 +280,7 @@ identity-token-kept = 我已保存，回到凭证列表
 # 审计
 identity-audit-title = 审计
 identity-audit-day = 日期
-identity-audit-action = 操作代码
+identity-audit-action = 操作
 identity-audit-subject = 对象编号
 identity-audit-subject-hint = 记录的编号
 identity-audit-actor-hint = 姓名或账号编号

@@ -1,6 +1,6 @@
 //! Two languages, Chinese first. Texts live in each crate's `i18n/*.ftl`; this module only looks them up.
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -74,9 +74,14 @@ impl Message {
     }
 }
 
+/// How the keys of actions begin.
+const ACTION: &str = "action-";
+
 /// All texts of all modules.
 pub struct Messages {
     bundles: HashMap<Lang, FluentBundle<FluentResource>>,
+    /// The keys of what the audit trail can hold.
+    actions: BTreeSet<String>,
 }
 
 /// A text file that cannot be used; found at boot and by the tests.
@@ -95,7 +100,10 @@ impl Messages {
     /// Reads every module's texts. A syntax error or a key defined twice is refused at boot.
     pub fn load<'a>(sources: impl IntoIterator<Item = (&'a str, Lang, &'a str)>) -> Result<Self, MessagesError> {
         let mut bundles = HashMap::new();
+        let mut actions = BTreeSet::new();
         for (module, lang, text) in sources {
+            let keys = text.lines().filter_map(|line| line.split_once(" =")).map(|(key, _)| key);
+            actions.extend(keys.filter(|key| key.starts_with(ACTION)).map(str::to_owned));
             let fail = |reason: String| MessagesError { lang, module: module.to_owned(), reason };
             let bundle = bundles.entry(lang).or_insert_with(|| {
                 let tag: LanguageIdentifier = lang.html().parse().unwrap_or_default();
@@ -108,7 +116,13 @@ impl Messages {
                 FluentResource::try_new(text.to_owned()).map_err(|(_, errors)| fail(format!("{errors:?}")))?;
             bundle.add_resource(resource).map_err(|errors| fail(format!("{errors:?}")))?;
         }
-        Ok(Self { bundles })
+        Ok(Self { bundles, actions })
+    }
+
+    /// The words of every action of the audit trail, with its key without the prefix: `identity-session-begun`.
+    pub fn actions(&self, lang: Lang) -> Vec<(&str, String)> {
+        let named = |key: &String| self.get(lang, key, &[]);
+        self.actions.iter().map(|key| (&key[ACTION.len()..], named(key))).collect()
     }
 
     /// Whether a text exists.

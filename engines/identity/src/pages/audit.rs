@@ -38,6 +38,8 @@ struct Worded {
     row: AuditRow,
     action: String,
     kind: String,
+    /// Number, code or name of what it was done to, where the facts tell.
+    object: String,
     /// Name and value of each further fact.
     facts: Vec<(String, String)>,
 }
@@ -66,6 +68,8 @@ struct AuditPage {
     number: u32,
     has_more: bool,
     pager: String,
+    /// What the search for actions proposes.
+    actions: Vec<String>,
 }
 
 /// The trail within the actor's scope.
@@ -78,7 +82,9 @@ pub async fn list(State(app): State<App>, page: Page, Query(asked): Query<Asked>
     let day_on = day.as_deref().and_then(parse_day);
     let (bad_subject, bad_day) = (subject.is_some() && subject_id.is_none(), day.is_some() && day_on.is_none());
     let (from_at, to_at) = span(day_on, subject_id.is_some(), page.now());
-    let filter = Filter { actor: actor.clone(), action: action.clone(), from_at, to_at };
+    let words = app.messages().actions(page.lang);
+    let actions = named(&words, action.as_deref());
+    let filter = Filter { actor: actor.clone(), action: action.clone(), actions, from_at, to_at };
     let request = PageRequest { page: asked.page, size: Some(50) };
     let mut rows = match subject_id {
         _ if bad_subject || bad_day => Vec::new(),
@@ -100,6 +106,7 @@ pub async fn list(State(app): State<App>, page: Page, Query(asked): Query<Asked>
             ("day", day.as_deref()),
         ],
     );
+    let actions = words.into_iter().map(|(_, words)| words).collect();
     render(&AuditPage {
         rows: rows.into_iter().map(|row| worded(&page, row)).collect(),
         page: page.with_title("identity-audit-title"),
@@ -113,6 +120,7 @@ pub async fn list(State(app): State<App>, page: Page, Query(asked): Query<Asked>
         number: request.number(),
         has_more,
         pager,
+        actions,
     })
 }
 
@@ -143,6 +151,12 @@ async fn chain(app: &App, conn: &mut PgConnection, now: OffsetDateTime) -> Resul
     Ok(Chain { last_seq, pending, today: china_day(now), days, unsigned: jh_db::audit::unsealed_days(app).await? })
 }
 
+/// The actions whose words have this text in them.
+fn named(words: &[(&str, String)], text: Option<&str>) -> Vec<String> {
+    let Some(text) = text.map(str::to_lowercase) else { return Vec::new() };
+    words.iter().filter(|(_, words)| words.to_lowercase().contains(&text)).map(|(key, _)| (*key).to_owned()).collect()
+}
+
 fn worded(page: &Page, row: AuditRow) -> Worded {
     let action = page.action(&row.action);
     let kind = page.t(&format!("identity-actor-{}", row.actor_kind));
@@ -150,7 +164,13 @@ fn worded(page: &Page, row: AuditRow) -> Worded {
         Some(facts) => facts.iter().map(|(name, value)| (name.clone(), fact(value))).collect(),
         None => Vec::new(),
     };
-    Worded { row, action, kind, facts }
+    Worded { object: object(&row.detail), row, action, kind, facts }
+}
+
+/// What people call the thing something was done to.
+fn object(detail: &serde_json::Value) -> String {
+    let told = ["number", "code", "file", "username", "name"].iter().find_map(|key| detail.get(key)?.as_str());
+    told.unwrap_or_default().to_owned()
 }
 
 fn fact(value: &serde_json::Value) -> String {

@@ -42,6 +42,8 @@ pub struct Filter {
     pub actor: Option<String>,
     /// How the action begins.
     pub action: Option<String>,
+    /// Or one of these, with dashes for dots and underscores.
+    pub actions: Vec<String>,
     /// From this instant.
     pub from_at: OffsetDateTime,
     /// To before this instant.
@@ -66,7 +68,7 @@ pub async fn search(
            AND ($1::uuid[] IS NULL OR EXISTS (SELECT 1 FROM identity.organisation_closure c
                 WHERE c.ancestor_id = ANY ($1) AND c.descendant_id IN (a.organisation_id, a.actor_organisation_id)))
            AND ($2::text IS NULL OR a.actor_name = $2 OR a.account_id::text = $2)
-           AND ($3::text IS NULL OR starts_with(a.action, $3))
+           AND ($3::text IS NULL OR starts_with(a.action, $3) OR translate(a.action, '._', '--') = ANY($8))
          ORDER BY a.happened_at DESC, a.audit_id DESC LIMIT $6 OFFSET $7",
     )
     .bind(scope)
@@ -76,6 +78,7 @@ pub async fn search(
     .bind(filter.to_at)
     .bind(page.limit())
     .bind(page.offset())
+    .bind(&filter.actions)
     .fetch_all(conn)
     .await?)
 }
@@ -99,7 +102,7 @@ pub async fn of_subject(
            AND ($1::uuid[] IS NULL OR EXISTS (SELECT 1 FROM identity.organisation_closure c
                 WHERE c.ancestor_id = ANY ($1) AND c.descendant_id IN (a.organisation_id, a.actor_organisation_id)))
            AND ($3::text IS NULL OR a.actor_name = $3 OR a.account_id::text = $3)
-           AND ($4::text IS NULL OR starts_with(a.action, $4))
+           AND ($4::text IS NULL OR starts_with(a.action, $4) OR translate(a.action, '._', '--') = ANY($9))
          ORDER BY a.happened_at DESC, a.audit_id DESC LIMIT $7 OFFSET $8",
     )
     .bind(scope)
@@ -110,6 +113,7 @@ pub async fn of_subject(
     .bind(filter.to_at)
     .bind(page.limit())
     .bind(page.offset())
+    .bind(&filter.actions)
     .fetch_all(conn)
     .await?)
 }

@@ -62,5 +62,5 @@ async fn the_trail_is_read_within_the_scope() {
 }
 
 fn span(now: time::OffsetDateTime) -> Filter {
-    Filter { actor: None, action: None, from_at: now - Duration::DAY, to_at: now + Duration::DAY }
+    Filter { actor: None, action: None, actions: Vec::new(), from_at: now - Duration::DAY, to_at: now + Duration::DAY }
 }
