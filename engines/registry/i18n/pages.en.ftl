@@ -67,6 +67,7 @@ registry-page-accepted-header = One row of column names. Common names are recogn
 registry-page-accepted-bad = Rows with a problem are left out and listed with row, column and reason. All other rows are accepted.
 registry-page-accepted-twice = Delivering the same file again changes nothing.
 registry-page-columns-of = Columns for “{ $kind }”
+registry-page-blank = Download a blank file (CSV)
 registry-page-columns-hint = Names need not match exactly, and columns that are not required may be missing. Names are in Chinese, as in the city's data standard.
 
 ## One delivery

@@ -67,6 +67,7 @@ registry-page-accepted-header = 有一行列名。常见的列名会自动对应
 registry-page-accepted-bad = 有问题的行不入库，会列出行号、列名和原因；其余的行照常入库。
 registry-page-accepted-twice = 重复交付同一份文件不会改变任何数据。
 registry-page-columns-of = “{ $kind }”可以有哪些列
+registry-page-blank = 下载空白模板（CSV）
 registry-page-columns-hint = 列名不必完全一致，也可以缺少非必填的列。
 
 ## 一次交付

@@ -41,6 +41,13 @@ pub fn head(columns: &[String], lang: Lang) -> String {
     text
 }
 
+/// A file's first line and nothing else, with the same mark.
+pub fn header_line(columns: &[String]) -> String {
+    let mut text = String::from("\u{feff}");
+    write_record(columns.iter().map(String::as_str), &mut text);
+    text
+}
+
 /// The rows behind `after` and the place to go on from; none at the end.
 pub async fn part(
     base: &Base,

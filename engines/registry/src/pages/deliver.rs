@@ -49,6 +49,7 @@ struct Column {
 
 /// The columns of one kind.
 struct Columns {
+    kind: &'static str,
     label: String,
     columns: Vec<Column>,
 }
@@ -155,6 +156,7 @@ async fn columns(conn: &mut PgConnection, page: &Page) -> Result<Vec<Columns>, R
             required: attribute.required,
         };
         all.push(Columns {
+            kind: kind.word(),
             label: page.t1("registry-page-columns-of", "kind", page.t(kind_key(kind.word()))),
             columns: schema.attributes.iter().map(column).collect(),
         });

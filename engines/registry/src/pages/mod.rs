@@ -1,5 +1,6 @@
 //! The registry's pages: deliveries, base records, map and statistics. They read through `store::views` and change
 //! through `actions`; a rule is never decided here.
+mod blank;
 mod boundaries;
 mod census;
 mod deliver;
@@ -42,6 +43,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/registry/deliveries", read, deliveries::list)
         .post_limit("/registry/deliveries", submit, deliver::submit, UPLOAD_BYTES_MAX)
         .get("/registry/deliveries/new", submit, deliver::form)
+        .get("/registry/deliveries/blank.csv", submit, blank::download)
         .get("/registry/deliveries/{id}", read, delivery::show)
         .get("/registry/deliveries/{id}/progress", read, delivery::progress)
         .get("/registry/deliveries/{id}/records", read, landed::show)

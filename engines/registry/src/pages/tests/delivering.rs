@@ -108,6 +108,18 @@ async fn a_delivery_outside_the_scope_does_not_exist() {
 }
 
 #[tokio::test]
+async fn a_blank_file_has_the_columns_that_a_delivery_recognises() {
+    let city = City::new().await;
+    let desk = deliverer(&city);
+    desk.get("/registry/deliveries/new").await.expect(200).has("blank.csv?kind=person");
+    let blank = desk.get("/registry/deliveries/blank.csv?kind=person").await.expect(200).text;
+    assert!(blank.starts_with('\u{feff}') && blank.contains("公民身份号码") && blank.lines().count() == 1, "{blank}");
+    let (_, state, _) = city.deliver(city.police, &blank).await;
+    assert_eq!(state, crate::model::State::Done, "every column of it is known");
+    desk.get("/registry/deliveries/blank.csv?kind=dataset").await.expect(404);
+}
+
+#[tokio::test]
 async fn rejected_rows_leave_in_clear_only_to_whoever_corrects_them_and_that_is_written_down() {
     let city = City::new().await;
     let path = deliver(&city, &deliverer(&city), &faulty()).await;
