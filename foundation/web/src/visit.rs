@@ -162,12 +162,14 @@ fn accepted(headers: &HeaderMap) -> Option<Lang> {
 
 fn peer(app: &App, request: &Parts) -> IpAddr {
     let direct = request.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    let passed_on = || {
-        let line = request.headers.get("x-forwarded-for")?.to_str().ok()?;
-        line.rsplit(',').next()?.trim().parse().ok()
-    };
-    let proxied = if app.settings().behind_proxy { passed_on() } else { None };
+    let proxied = if app.settings().behind_proxy { passed_on(&request.headers) } else { None };
     proxied.or(direct).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
+}
+
+/// What our own proxy wrote: the last entry of the last line. All before it came with the request, from whoever sent it.
+fn passed_on(headers: &HeaderMap) -> Option<IpAddr> {
+    let line = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
+    line.rsplit(',').next()?.trim().parse().ok()
 }
 
 fn finish(app: &App, visit: &Visit, response: &mut Response) {
@@ -198,4 +200,24 @@ fn finish(app: &App, visit: &Visit, response: &mut Response) {
 /// The page context of a visit, for answers made outside a handler.
 pub(crate) fn page(app: &App, visit: &Visit) -> Page {
     Page::new(app.clone(), visit.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_that_the_client_wrote_itself_is_not_believed() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(passed_on(&headers), None);
+        for (line, seen) in [
+            ("198.51.100.1", "198.51.100.1"),
+            ("10.0.0.1, 203.0.113.7", "203.0.113.7"),
+            ("10.0.0.1, 2001:db8::7", "2001:db8::7"),
+        ] {
+            // Proxies may add a line of their own after those that came.
+            headers.append("x-forwarded-for", HeaderValue::from_static(line));
+            assert_eq!(passed_on(&headers), seen.parse().ok(), "after {line}");
+        }
+    }
 }
