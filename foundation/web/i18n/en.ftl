@@ -245,6 +245,7 @@ error-malformed-request = The address or its parameters cannot be read. Start ag
 error-already-done = This was submitted before and has not been done twice. See the list for the result.
 error-key-reused = This idempotency key was used for something else, so nothing was done. Use a new key for new content.
 error-took-too-long = This query ran over its time limit. Narrow it down and try again.
+error-character-unstorable = The text holds a character that cannot be used here (U+0000). Remove it and send the text again.
 error-collided = Another change happened at the same moment, so this one was not made. Please submit it again.
 error-audit-day-open = The audit of { $day } is not finished yet and cannot be exported. Come back the day after.
 web-reference-title = API reference

@@ -212,6 +212,7 @@ error-malformed-request = 请求的地址或参数无法读出。请从页面上
 error-already-done = 这份内容已经提交过，没有重复办理。请到列表中查看结果。
 error-key-reused = 同一个防重复编号已用于另一份内容，这次没有执行。请为新的内容换一个编号。
 error-took-too-long = 这次查询花的时间超过了上限。请缩小范围后再试。
+error-character-unstorable = 内容里有一个不能使用的字符（U+0000）。请删去后重新提交。
 error-collided = 另一项变更正好同时发生，这次没有执行。请再提交一次。
 error-audit-day-open = { $day } 的审计记录还没有结束，不能导出。请在第二天再来。
 web-reference-title = 数据接口说明
