@@ -228,6 +228,7 @@ error-disk-full = The disk for files is full and the file was not taken. Ask the
 error-conflict = Somebody changed this after you opened it.
 error-busy = Somebody else is doing the same thing now. Nothing was changed; reload in a moment to see the result.
 error-malformed-form = The form is incomplete or cannot be read. Go back and fill it in again.
+error-one-file-only = Send one file, in the field “file”. Nothing of this form was taken.
 error-malformed-json = The body is not valid JSON, or lacks a required property.
 error-internal = The program met something unexpected and did not finish.
 

@@ -195,6 +195,7 @@ error-disk-full = 存放文件的磁盘已满，文件没有收下。请联系�
 error-conflict = 您打开这一页之后，内容已被他人改动。
 error-busy = 同一件事正由他人办理，这次操作没有执行。请稍后重新载入查看结果。
 error-malformed-form = 表单内容不完整或无法读出。请返回上一页重新填写。
+error-one-file-only = 一次只能提交一个文件，放在“file”一栏里。这份表单没有被接收。
 error-malformed-json = 请求正文不是有效的 JSON，或缺少必要的字段。
 error-internal = 程序遇到了意料之外的情况，这次操作没有完成。
 

@@ -212,6 +212,14 @@ impl Page {
         self.app.inner.assets.href(name)
     }
 
+    /// Says with the answer how long to wait, if the refusal that is being shown knows.
+    pub(crate) fn note_wait(&self, refusal: &Refusal) {
+        let seconds = refusal.args.iter().find(|(name, _)| *name == "retry_after_s");
+        if let Some(value) = seconds.and_then(|(_, seconds)| HeaderValue::from_str(seconds).ok()) {
+            let _ = self.visit.retry_after.set(value);
+        }
+    }
+
     /// The address of an icon in our sprite.
     pub fn icon(&self, name: &str) -> String {
         format!("{}#{name}", self.asset("icons.svg"))
