@@ -6,5 +6,6 @@ pub mod cli;
 pub mod demo;
 pub mod doctor;
 pub mod ingest;
+pub mod listen;
 pub mod modules;
 pub mod serve;

@@ -1,5 +1,4 @@
 //! `jianghai serve`: listen, run the jobs, and stop gracefully.
-use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
 use crate::cli::{Command, Place, Serve};
+use crate::listen::{Limits, listen};
 use crate::{boot, demo};
 
 /// Latencies worth telling apart, in seconds.
@@ -92,21 +92,19 @@ async fn run(booted: &boot::Booted, listener: TcpListener, options: &Serve) -> R
     if options.demo {
         demo::print_accounts();
     }
-    let service = composed.router.into_make_service_with_connect_info::<SocketAddr>();
     let asked = stop.clone();
     tokio::spawn(async move {
         asked_to_stop().await;
         tracing::info!("stopping: finishing the requests under way");
         asked.cancel();
     });
-    let graceful = stop.clone();
-    let server = axum::serve(listener, service).with_graceful_shutdown(async move { graceful.cancelled().await });
+    let server = listen(listener, composed.router, Limits::new(options.behind_proxy), stop.clone());
     let late = async {
         stop.cancelled().await;
         tokio::time::sleep(GRACE).await;
     };
     tokio::select! {
-        served = server => served.context("the server failed")?,
+        () = server => {}
         () = late => tracing::warn!("some requests did not finish in time"),
     }
     stop.cancel();

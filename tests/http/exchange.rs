@@ -332,9 +332,12 @@ async fn a_request_sent_twice_is_one_request() {
     let city = city().await;
     let asker = city.staff("NT-MZ", ASK).await;
     let headers = [("content-type", "application/json"), ("idempotency-key", "0190d6a0-0000-7000-8000-000000000042")];
-    let send = || asker.request(Method::POST, "/api/exchange/requests", &headers, Some(residents().to_string()));
-    let (first, second) = (send().await.expect(201).json(), send().await.expect(201).json());
+    let send = |body: Value| asker.request(Method::POST, "/api/exchange/requests", &headers, Some(body.to_string()));
+    let (first, second) = (send(residents()).await.expect(201).json(), send(residents()).await.expect(201).json());
     assert_eq!(first["number"], second["number"]);
+    let mut other = residents();
+    other["calls_a_day"] = json!(5);
+    assert_eq!(send(other).await.expect(422).json()["code"], "key-reused");
     assert_eq!(asker.get("/api/exchange/requests").await.expect(200).json()["items"].as_array().map(Vec::len), Some(1));
 }
 

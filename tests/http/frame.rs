@@ -1,5 +1,7 @@
 //! The frame itself: health, errors in words, languages, headers, the API's description.
-use jh_tests::{Browser, City};
+use jh_tests::{Browser, City, PASSWORD};
+use jh_web::app::Settings;
+use reqwest::Method;
 
 #[tokio::test]
 async fn the_city_is_alive_and_ready_and_measures_itself() {
@@ -49,9 +51,29 @@ async fn english_is_a_choice_that_is_remembered() {
 async fn a_preference_never_leads_to_another_site() {
     let city = City::found().await;
     let browser = Browser::open(city.address);
-    for back in ["//elsewhere.example/", "https://elsewhere.example/", "/%5Celsewhere.example"] {
+    for back in [
+        "//elsewhere.example/",
+        "https://elsewhere.example/",
+        "/%5Celsewhere.example",
+        "/%09/elsewhere.example",
+        "/%0A/elsewhere.example",
+        "%20//elsewhere.example",
+        "/%C2%A0/elsewhere.example",
+    ] {
         let answer = browser.get(&format!("/preferences?elder=1&back={back}")).await.expect(303);
         assert_eq!(answer.location.as_deref(), Some("/"), "back={back}");
+    }
+}
+
+#[tokio::test]
+async fn signing_in_never_leads_to_another_site() {
+    let city = City::found().await;
+    city.account("traveller", "NT-GA", "NT-GA", &[]).await;
+    for next in ["/\t/elsewhere.example", "/\r\n/elsewhere.example", "\t//elsewhere.example", "/\\elsewhere.example"] {
+        let fields = [("name", "traveller"), ("password", PASSWORD), ("next", next)];
+        let browser = Browser::open(city.address);
+        let answer = browser.submit("/identity/session", "/identity/session", &fields).await.expect(303);
+        assert_eq!(answer.location.as_deref(), Some("/workbench"), "next={next:?}");
     }
 }
 
@@ -84,4 +106,61 @@ async fn the_description_of_the_api_names_every_api_route() {
         .collect();
     assert!(undescribed.is_empty(), "add #[utoipa::path] to: {undescribed:?}");
     Browser::open(city.address).get("/api").await.expect(200);
+}
+
+#[tokio::test]
+async fn a_character_that_cannot_be_stored_is_the_callers_error_and_not_ours() {
+    let city = City::found().await;
+    let browser = Browser::open(city.address);
+    let problem = browser.get("/api/catalogue/elements?q=%00").await.expect(422).json();
+    assert_eq!(problem["code"], "character-unstorable");
+    assert!(problem["detail"].as_str().is_some_and(|words| words.contains("U+0000")), "{problem}");
+    // CKAN's clients read CKAN's form of an error.
+    for action in ["package_show?id=%00", "package_search?q=%00", "organization_show?id=%00"] {
+        let answer = browser.get(&format!("/api/3/action/{action}")).await;
+        assert!(answer.status.as_u16() < 500, "{action}: {}", answer.text);
+        let (ok, document) = (answer.status.is_success(), answer.json());
+        assert_eq!(document["success"], ok, "{action}: {document}");
+        assert!(ok || document["error"]["__type"].is_string(), "{action}: {document}");
+    }
+    for path in ["/data?q=%00", "/search?q=%00", "/data/%00", "/api/catalogue/resources?q=%00&theme=%00"] {
+        let answer = browser.get(path).await;
+        assert!(answer.status.as_u16() < 500, "{path}: {} {}", answer.status, answer.text);
+    }
+}
+
+#[tokio::test]
+async fn whoever_must_wait_before_signing_in_is_told_how_long_in_the_header_too() {
+    let city = City::found().await;
+    let browser = Browser::open(city.address);
+    let page = "/identity/session";
+    let wrong = [("name", "nobody.here"), ("password", "not the password")];
+    for _ in 0..6 {
+        let refused = browser.submit(page, page, &wrong).await.expect(422);
+        assert!(!refused.headers.contains_key("retry-after"));
+    }
+    let held = browser.submit(page, page, &wrong).await.expect(429);
+    let seconds: u32 = held.headers["retry-after"].to_str().expect("text").parse().expect("seconds");
+    assert!((1..=2).contains(&seconds), "{seconds}");
+}
+
+#[tokio::test]
+async fn behind_a_proxy_the_address_is_the_one_that_the_proxy_saw() {
+    let city = City::found_with(Settings { behind_proxy: true, ..Settings::default() }).await;
+    city.account("traveller", "NT-GA", "NT-GA", &[]).await;
+    let browser = Browser::open(city.address);
+    let shown = browser.get("/identity/session").await;
+    let [token, key] = ["_csrf", "_key"].map(|name| shown.hidden(name).expect("a form"));
+    let body = format!("_csrf={token}&_key={key}&name=traveller&password={PASSWORD}");
+    let headers = [
+        ("content-type", "application/x-www-form-urlencoded"),
+        ("x-forwarded-for", "198.51.100.1"),
+        ("x-forwarded-for", "10.0.0.9, 203.0.113.7"),
+    ];
+    browser.request(Method::POST, "/identity/session", &headers, Some(body)).await.expect(303);
+    let seen: Vec<String> = sqlx::query_scalar("SELECT address FROM identity.session")
+        .fetch_all(city.base.db.pool())
+        .await
+        .expect("the sessions");
+    assert_eq!(seen, ["203.0.113.7"]);
 }

@@ -4,6 +4,8 @@ mod architecture;
 
 mod catalogue;
 mod exchange;
+mod files;
 mod frame;
 mod identity;
 mod refusals;
+mod twice;

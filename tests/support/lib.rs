@@ -35,13 +35,20 @@ pub struct City {
 impl City {
     /// Founds a city: migrated, with the organisations of [`City::organise`] and nothing else.
     pub async fn found() -> Self {
+        Self::found_with(Settings::default()).await
+    }
+
+    /// Founds a city that is set up in a way of its own.
+    pub async fn found_with(settings: Settings) -> Self {
         let base = jh_db::testing::base(&jianghai::modules::migrations()).await;
-        let composed = jianghai::boot::compose((*base).clone(), Settings::default()).expect("the modules fit together");
+        let composed = jianghai::boot::compose((*base).clone(), settings).expect("the modules fit together");
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let service = composed.router.into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await });
-        let city = Self { base, app: composed.app, jobs: composed.jobs, address };
+        // The runner of the real program brings the store's own jobs along too.
+        let jobs = jh_db::jobs::own().into_iter().chain(composed.jobs).collect();
+        let city = Self { base, app: composed.app, jobs, address };
         city.organise().await;
         city
     }

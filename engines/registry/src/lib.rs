@@ -33,6 +33,7 @@ use std::sync::Arc;
 
 use catalogue::api::RowSource;
 use jh_db::Services;
+use jh_db::files::FileKeeper;
 use jh_db::migrate::Migrations;
 use jh_web::{Finder, Glance, Lang, Module, Routes, Todo};
 use utoipa::OpenApi;
@@ -68,6 +69,7 @@ pub fn module() -> Module {
 
 fn register(services: &Services) {
     services.register::<dyn RowSource>(Arc::new(rows::RegistryRows));
+    services.register::<dyn FileKeeper>(Arc::new(store::kept::DeliveredFiles));
     services.register::<dyn Todo>(Arc::new(pages::WaitingDeliveries));
     services.register::<dyn Finder>(Arc::new(pages::DeliveryFinder));
     services.register::<dyn Glance>(Arc::new(pages::CityFigures::default()));

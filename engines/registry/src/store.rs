@@ -1,5 +1,6 @@
 //! All SQL of the registry. Functions take a connection and know no permissions.
 pub mod delivery;
+pub mod kept;
 pub mod progress;
 pub mod reference;
 pub mod reject;

@@ -22,6 +22,9 @@ pub enum DbError {
     /// Two changes stood in each other's way and the database chose this one to yield; doing it again is right.
     #[error("the change collided with another and was undone: {0}")]
     Collided(#[source] sqlx::Error),
+    /// A text holds a character that PostgreSQL stores in no column: U+0000.
+    #[error("a text holds a character that cannot be stored: {0}")]
+    Unstorable(#[source] sqlx::Error),
     /// Any other answer of the database.
     #[error(transparent)]
     Sqlx(sqlx::Error),
@@ -92,6 +95,9 @@ impl From<sqlx::Error> for DbError {
             "40001" | "40P01" => Self::Collided(error),
             // Shutting down, crashed, starting up, gone read-only after a failover, too many connections.
             "57P01" | "57P02" | "57P03" | "57P05" | "25006" | "53300" => Self::Unavailable(error),
+            // character_not_in_repertoire, and untranslatable_character for the same within JSON. Both mean U+0000: our
+            // strings are UTF-8 otherwise, and so is every database. Nobody types it; whoever sends it is told so.
+            "22021" | "22P05" => Self::Unstorable(error),
             class if class.starts_with("08") => Self::Unavailable(error),
             _ => Self::Sqlx(error),
         }
@@ -121,6 +127,7 @@ impl Fault for DbError {
             Self::KeyReused => Refusal::new(Kind::Invalid, "key-reused"),
             Self::Unavailable(_) => Refusal::new(Kind::Unavailable, "database-away"),
             Self::TooSlow(_) => Refusal::new(Kind::Unavailable, "took-too-long"),
+            Self::Unstorable(_) => Refusal::new(Kind::Invalid, "character-unstorable"),
             Self::Collided(_) => Refusal::new(Kind::Conflict, "collided"),
             Self::DiskFull(_) => Refusal::new(Kind::Unavailable, "disk-full"),
             Self::TooLarge { limit_bytes } => Refusal::new(Kind::TooLarge, "too-large").arg("limit_bytes", limit_bytes),

@@ -5,12 +5,21 @@ use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use jh_crypto::sm3;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 use uuid::Uuid;
 
 use crate::DbError;
+
+mod keep;
+
+pub use keep::{FileKeeper, give_back, sweep};
+
+/// Each put of bytes that are there already moves the file's time on by at least this, so that everybody who holds an
+/// earlier time sees that somebody came after. The coarsest file systems that a server has count seconds.
+const TOUCH_STEP: Duration = Duration::from_secs(1);
 
 /// Bytes gathered before they are hashed and written: large enough that a thread hop is worth it.
 const PORTION_BYTES: usize = 256 * 1024;
@@ -29,6 +38,15 @@ impl FileRef {
     pub fn hex(&self) -> String {
         sm3::hex(&self.sm3)
     }
+}
+
+/// What a put leaves with whoever made it: with it the file can be taken back, as long as nobody else put the same.
+#[derive(Debug)]
+pub struct Receipt {
+    /// The stored file.
+    pub file: FileRef,
+    /// The time this put gave it; none if the same bytes were there before.
+    brought_at: Option<SystemTime>,
 }
 
 /// A folder of files. Cheap to clone.
@@ -117,8 +135,58 @@ impl FileStore {
         .await
     }
 
+    /// Takes back a file that was put and came to nothing. It stays if it was there before that put, or if somebody has
+    /// put the same since. Ask the keepers first: [`give_back`] does both.
+    pub(crate) async fn take_back(&self, receipt: &Receipt) -> Result<bool, DbError> {
+        let Some(brought_at) = receipt.brought_at else { return Ok(false) };
+        self.remove_if(receipt.file.sm3, move |at| at == brought_at).await
+    }
+
+    /// Removes a file that nobody put since `before`.
+    pub(crate) async fn remove_older(&self, sm3: [u8; 32], before: SystemTime) -> Result<bool, DbError> {
+        self.remove_if(sm3, move |at| at < before).await
+    }
+
+    async fn remove_if(
+        &self,
+        sm3: [u8; 32],
+        due: impl FnOnce(SystemTime) -> bool + Send + 'static,
+    ) -> Result<bool, DbError> {
+        let (dir, path) = (self.dir.clone(), self.path(&sm3));
+        off_thread(move || {
+            let step = || format!("remove {}", path.display());
+            // Looked at and removed under the lock that a put holds too: whoever puts it later stores it anew.
+            let _held = hold(&dir)?;
+            match std::fs::metadata(&path).and_then(|about| about.modified()) {
+                Ok(at) if due(at) => std::fs::remove_file(&path).map_err(|error| DbError::io(step(), error))?,
+                Ok(_) => return Ok(false),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
+                Err(error) => return Err(DbError::io(step(), error)),
+            }
+            Ok(true)
+        })
+        .await
+    }
+
+    /// The files whose names begin with `first` and that nobody put since `before`.
+    pub(crate) async fn older(&self, first: u8, before: SystemTime) -> Result<Vec<[u8; 32]>, DbError> {
+        let folder = self.dir.join(sm3::hex(&[first]));
+        off_thread(move || {
+            let step = || format!("list {}", folder.display());
+            let mut found = Vec::new();
+            for entry in std::fs::read_dir(&folder).map_err(|error| DbError::io(step(), error))? {
+                let entry = entry.map_err(|error| DbError::io(step(), error))?;
+                let old = entry.metadata().and_then(|about| about.modified()).is_ok_and(|at| at < before);
+                // What does not have a name of ours is not ours to remove.
+                found.extend(entry.file_name().to_str().and_then(named).filter(|_| old));
+            }
+            Ok(found)
+        })
+        .await
+    }
+
     /// Removes uploads cut off before `before`, which a killed program leaves behind. Returns how many.
-    pub async fn sweep(&self, before: std::time::SystemTime) -> Result<u64, DbError> {
+    pub async fn sweep(&self, before: SystemTime) -> Result<u64, DbError> {
         let incoming = self.dir.join("incoming");
         off_thread(move || {
             let step = || format!("sweep {}", incoming.display());
@@ -206,25 +274,59 @@ impl FileWriter {
     }
 
     /// Makes the file last and tells its name. Only after this may anything refer to it.
-    pub async fn finish(mut self) -> Result<FileRef, DbError> {
+    pub async fn finish(self) -> Result<FileRef, DbError> {
+        Ok(self.finish_receipt().await?.file)
+    }
+
+    /// As [`FileWriter::finish`], for whoever may have to give the file back.
+    pub async fn finish_receipt(mut self) -> Result<Receipt, DbError> {
         self.flush().await?;
         let open = self.open.take().ok_or_else(closed)?;
         let dir = self.dir;
         off_thread(move || {
-            let sm3 = open.hasher.finalize();
+            let sm3 = open.hasher.clone().finalize();
             let target = place(&dir, &sm3);
-            let file = FileRef { sm3, size: open.size };
-            // Whoever stored the same bytes before us synced them before giving them their name.
-            if !std::fs::metadata(&target).is_ok_and(|about| about.len() == open.size) {
-                let step = || format!("store {}", target.display());
-                open.file.sync_all().map_err(|error| DbError::io(step(), error))?;
-                std::fs::rename(&open.path.0, &target).map_err(|error| DbError::io(step(), error))?;
-            }
+            let step = || format!("store {}", target.display());
+            let brought_at = settle(&dir, &open, &target).map_err(|error| DbError::io(step(), error))?;
             sync_dir(target.parent().unwrap_or(&dir))?;
-            Ok(file)
+            Ok(Receipt { file: FileRef { sm3, size: open.size }, brought_at })
         })
         .await
     }
+}
+
+/// Gives a received file its name, or touches the one that has it already. Answers the time of a file that is new.
+fn settle(dir: &Path, open: &Open, target: &Path) -> std::io::Result<Option<SystemTime>> {
+    let same = || std::fs::metadata(target).ok().filter(|about| about.len() == open.size);
+    // Whoever stored the same bytes before us synced them before giving them their name. Ours are synced before the
+    // lock is taken: everybody else's put waits for it.
+    let synced = same().is_none();
+    if synced {
+        open.file.sync_all()?;
+    }
+    let _held = hold_raw(dir)?;
+    let received_at = open.file.metadata()?.modified()?;
+    if let Some(there) = same() {
+        let later = received_at.max(there.modified()? + TOUCH_STEP);
+        OpenOptions::new().write(true).open(target)?.set_modified(later)?;
+        return Ok(None);
+    }
+    if !synced {
+        open.file.sync_all()?;
+    }
+    std::fs::rename(&open.path.0, target)?;
+    Ok(Some(received_at))
+}
+
+/// Holds the store against every other process that puts or removes, until dropped; a killed one lets go by itself.
+fn hold(dir: &Path) -> Result<File, DbError> {
+    hold_raw(dir).map_err(|error| DbError::io(format!("lock {}", dir.display()), error))
+}
+
+fn hold_raw(dir: &Path) -> std::io::Result<File> {
+    let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(dir.join("lock"))?;
+    file.lock()?;
+    Ok(file)
 }
 
 fn closed() -> DbError {
@@ -233,6 +335,19 @@ fn closed() -> DbError {
 
 fn place(dir: &Path, sm3: &[u8; 32]) -> PathBuf {
     dir.join(sm3::hex(&sm3[..1])).join(sm3::hex(sm3))
+}
+
+/// The digest that a file's name is.
+fn named(name: &str) -> Option<[u8; 32]> {
+    let mut sm3 = [0; 32];
+    let digits = name.as_bytes().chunks_exact(2);
+    if name.len() != 64 || !name.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
+        return None;
+    }
+    for (byte, pair) in sm3.iter_mut().zip(digits) {
+        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+    }
+    Some(sm3)
 }
 
 fn missing_or(error: std::io::Error, sm3: &[u8; 32], path: &Path) -> DbError {

@@ -228,6 +228,7 @@ error-disk-full = The disk for files is full and the file was not taken. Ask the
 error-conflict = Somebody changed this after you opened it.
 error-busy = Somebody else is doing the same thing now. Nothing was changed; reload in a moment to see the result.
 error-malformed-form = The form is incomplete or cannot be read. Go back and fill it in again.
+error-one-file-only = Send one file, in the field “file”. Nothing of this form was taken.
 error-malformed-json = The body is not valid JSON, or lacks a required property.
 error-internal = The program met something unexpected and did not finish.
 
@@ -245,6 +246,7 @@ error-malformed-request = The address or its parameters cannot be read. Start ag
 error-already-done = This was submitted before and has not been done twice. See the list for the result.
 error-key-reused = This idempotency key was used for something else, so nothing was done. Use a new key for new content.
 error-took-too-long = This query ran over its time limit. Narrow it down and try again.
+error-character-unstorable = The text holds a character that cannot be used here (U+0000). Remove it and send the text again.
 error-collided = Another change happened at the same moment, so this one was not made. Please submit it again.
 error-audit-day-open = The audit of { $day } is not finished yet and cannot be exported. Come back the day after.
 web-reference-title = API reference

@@ -195,6 +195,7 @@ error-disk-full = 存放文件的磁盘已满，文件没有收下。请联系�
 error-conflict = 您打开这一页之后，内容已被他人改动。
 error-busy = 同一件事正由他人办理，这次操作没有执行。请稍后重新载入查看结果。
 error-malformed-form = 表单内容不完整或无法读出。请返回上一页重新填写。
+error-one-file-only = 一次只能提交一个文件，放在“file”一栏里。这份表单没有被接收。
 error-malformed-json = 请求正文不是有效的 JSON，或缺少必要的字段。
 error-internal = 程序遇到了意料之外的情况，这次操作没有完成。
 
@@ -212,6 +213,7 @@ error-malformed-request = 请求的地址或参数无法读出。请从页面上
 error-already-done = 这份内容已经提交过，没有重复办理。请到列表中查看结果。
 error-key-reused = 同一个防重复编号已用于另一份内容，这次没有执行。请为新的内容换一个编号。
 error-took-too-long = 这次查询花的时间超过了上限。请缩小范围后再试。
+error-character-unstorable = 内容里有一个不能使用的字符（U+0000）。请删去后重新提交。
 error-collided = 另一项变更正好同时发生，这次没有执行。请再提交一次。
 error-audit-day-open = { $day } 的审计记录还没有结束，不能导出。请在第二天再来。
 web-reference-title = 数据接口说明

@@ -89,8 +89,9 @@ pub struct FieldErrors {
 }
 
 impl FieldErrors {
-    /// Puts a refusal into words.
+    /// Puts a refusal into words; one that says how long to wait says so in the answer's `Retry-After` too.
     pub fn new(page: &Page, refusal: &Refusal) -> Self {
+        page.note_wait(refusal);
         let text = |code: &str, args: &[(&'static str, String)]| page.ta(&format!("error-{code}"), args);
         let items = refusal.fields.iter().map(|e| (e.field, text(e.code, &e.args))).collect::<Vec<_>>();
         let general = items.is_empty().then(|| text(refusal.code, &refusal.args));

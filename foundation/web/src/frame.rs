@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use askama::Template;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use jh_core::fault::{Kind, Refusal};
@@ -47,7 +47,11 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
     let status = response.status();
     let seconds = started.elapsed().as_secs_f64();
     app.inner.traffic.record(route, status.as_u16(), i64::try_from(started.elapsed().as_micros()).unwrap_or(i64::MAX));
-    let labels = [("method", method.to_string()), ("route", route.to_owned()), ("status", status.as_str().to_owned())];
+    let labels = [
+        ("method", method_label(&method).to_owned()),
+        ("route", route.to_owned()),
+        ("status", status.as_str().to_owned()),
+    ];
     metrics::counter!("jianghai_http_requests_total", &labels).increment(1);
     metrics::histogram!("jianghai_http_request_seconds", "route" => route).record(seconds);
     let id = response.headers().get("x-request-id").and_then(|value| value.to_str().ok()).unwrap_or("");
@@ -57,6 +61,12 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
         tracing::debug!(%method, path, status = status.as_u16(), ms = seconds * 1e3, request = id, "request");
     }
     response
+}
+
+/// HTTP lets anybody invent methods, and every label value is a series kept for ever: so only the known ones have a name.
+fn method_label(method: &Method) -> &'static str {
+    let known = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    known.into_iter().find(|name| *name == method.as_str()).unwrap_or("other")
 }
 
 /// A panic in a handler is our fault like any other: logged, and told without its inside.
@@ -172,5 +182,20 @@ fn error_page(page: Page, refusal: &Refusal, code: StatusCode) -> Response {
             response
         }
         Err(_) => code.into_response(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::Method;
+
+    use super::method_label;
+
+    #[test]
+    fn invented_methods_share_one_series() {
+        for method in ["BREW", "get", "X1", "TRACE"] {
+            assert_eq!(method_label(&Method::from_bytes(method.as_bytes()).unwrap()), "other", "{method}");
+        }
+        assert_eq!((method_label(&Method::GET), method_label(&Method::PATCH)), ("GET", "PATCH"));
     }
 }

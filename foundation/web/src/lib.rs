@@ -30,4 +30,4 @@ pub use module::{Group, MenuItem, Module, RouteSpec, Routes};
 pub use page::{Page, local_path, redirect, render, render_with};
 pub use provide::{Authenticator, Entered, Figure, Finder, Glance, Hit, Todo, TodoItem};
 pub use submission::{ApiCommand, Body, Caller, Peer, SessionToken, Submission};
-pub use upload::{Upload, UploadedFile};
+pub use upload::{FileBody, Upload, UploadedFile};

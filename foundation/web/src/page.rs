@@ -4,11 +4,11 @@ use std::borrow::Borrow;
 use askama::Template;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use jh_core::actor::{Actor, Command};
 use jh_core::clock::{CHINA, china_day};
-use jh_core::fault::Kind;
+use jh_core::fault::{Kind, Refusal};
 use time::{Date, OffsetDateTime};
 
 use crate::app::App;
@@ -212,6 +212,14 @@ impl Page {
         self.app.inner.assets.href(name)
     }
 
+    /// Says with the answer how long to wait, if the refusal that is being shown knows.
+    pub(crate) fn note_wait(&self, refusal: &Refusal) {
+        let seconds = refusal.args.iter().find(|(name, _)| *name == "retry_after_s");
+        if let Some(value) = seconds.and_then(|(_, seconds)| HeaderValue::from_str(seconds).ok()) {
+            let _ = self.visit.retry_after.set(value);
+        }
+    }
+
     /// The address of an icon in our sprite.
     pub fn icon(&self, name: &str) -> String {
         format!("{}#{name}", self.asset("icons.svg"))
@@ -345,9 +353,16 @@ pub fn redirect(path: &str) -> Response {
 }
 
 /// A path of our own that a form or link asked to come back to, or `otherwise`: never another site.
+///
+/// Browsers drop tabs and line breaks from an address and read `\` as `/` (WHATWG URL, 4.1 and 4.4), so `/<tab>/elsewhere`
+/// is another site to them. Hence only what RFC 3986 writes an address with passes: visible ASCII, everything else escaped.
 pub fn local_path<'a>(wanted: &'a str, otherwise: &'a str) -> &'a str {
-    let local = wanted.starts_with('/') && !wanted.starts_with("//") && !wanted.contains(['\\', '\r', '\n']);
-    if local { wanted } else { otherwise }
+    let plain = wanted.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    let local = plain && wanted.starts_with('/') && !wanted.starts_with("//");
+    // What the routes would read of it must be all of it: a path with its query, and no host.
+    let parsed = wanted.split('#').next().unwrap_or("").parse::<Uri>();
+    let ours = parsed.is_ok_and(|uri| uri.scheme().is_none() && uri.authority().is_none());
+    if local && ours { wanted } else { otherwise }
 }
 
 #[cfg(test)]
@@ -356,13 +371,23 @@ mod tests {
 
     #[test]
     fn only_paths_of_our_own_are_followed_back() {
-        for ours in ["/", "/data?q=1", "/a//b"] {
+        for ours in ["/", "/data?q=1", "/a//b", "/data?q=%E6%95%B0&page=2", "/data#rows"] {
             assert_eq!(local_path(ours, "/x"), ours);
         }
         for theirs in
             ["//elsewhere", "https://elsewhere", "", "javascript:alert(1)", "/\\elsewhere", "/a\r\nSet-Cookie: b"]
         {
             assert_eq!(local_path(theirs, "/x"), "/x", "{theirs}");
+        }
+    }
+
+    #[test]
+    fn nothing_that_browsers_drop_from_an_address_is_followed_back() {
+        let dropped = (0..=0x20_u8).chain([0x7f]).map(char::from).chain(['\u{85}', '\u{a0}', '\u{2028}', '\u{feff}']);
+        for between in dropped {
+            for theirs in [format!("/{between}/elsewhere"), format!("{between}//elsewhere"), format!("/a{between}")] {
+                assert_eq!(local_path(&theirs, "/x"), "/x", "{theirs:?}");
+            }
         }
     }
 

@@ -17,7 +17,7 @@ pub(crate) fn skeleton() -> OpenApi {
     let mut info = Info::new("Jianghai 江海", env!("CARGO_PKG_VERSION"));
     info.description = Some(
         "The city's public information platform. Errors are RFC 9457 problem documents. A POST may carry an \
-         `Idempotency-Key`; the same key twice is one change and one answer."
+         `Idempotency-Key`; the same key twice is one change and one answer, and with other content it is refused."
             .into(),
     );
     let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());

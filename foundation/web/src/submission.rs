@@ -39,29 +39,27 @@ impl<T: DeserializeOwned> FromRequest<App> for Submission<T> {
         let visit = visit_of(request.extensions())?;
         let bytes = body_bytes(request).await?;
         let hidden: Hidden = serde_html_form::from_bytes(&bytes).map_err(|e| unreadable(&e))?;
-        let command = admit(app, &visit, &hidden, &bytes)?;
+        let command = admit(app, &visit, &hidden)?;
+        visit.cover(&bytes);
         let form = serde_html_form::from_bytes(&bytes).map_err(|e| unreadable(&e))?;
         Ok(Self { form, command })
     }
 }
 
-/// Checks the form token, takes the key, and makes the command of a form.
-pub(crate) fn admit(app: &App, visit: &Visit, hidden: &Hidden, content: &[u8]) -> Result<Command, Failure> {
+/// Checks the form token, takes the key, and makes the command of a form. Whoever reads the form covers its content.
+pub(crate) fn admit(app: &App, visit: &Visit, hidden: &Hidden) -> Result<Command, Failure> {
     // A bearer credential is sent by no browser on its own, so no other site can borrow it.
     if !visit.bearer && !equal(visit.csrf(app).as_bytes(), hidden._csrf.as_bytes()) {
         return Err(Failure::new(Kind::Forbidden, "csrf"));
     }
     let key = hidden._key.parse().map_err(|_| Failure::new(Kind::Invalid, "key-missing"))?;
-    Ok(command(app, visit, Some(IdempotencyKey(key)), content))
+    Ok(command(app, visit, Some(IdempotencyKey(key))))
 }
 
-fn command(app: &App, visit: &Visit, key: Option<IdempotencyKey>, content: &[u8]) -> Command {
+fn command(app: &App, visit: &Visit, key: Option<IdempotencyKey>) -> Command {
     let actor = visit.actor.clone().unwrap_or_else(visitor);
     if let Some(key) = key {
-        let mut hasher = jh_crypto::sm3::Hasher::new();
-        hasher.update(visit.path.as_bytes());
-        hasher.update(content);
-        let _ = visit.keyed.set(Keyed { key, actor: actor.clone(), digest: hasher.finalize() });
+        let _ = visit.keyed.set(Keyed::new(key, actor.clone(), visit));
     }
     Command { actor, now: app.clock.now(), key, request_id: visit.request_id.clone() }
 }
@@ -115,8 +113,8 @@ impl FromRequestParts<App> for ApiCommand {
         if !visit.bearer {
             from_our_script(&parts.headers)?;
         }
-        // The key alone ties the answer here; a body under the same key is compared where it is read, by `Body`.
-        Ok(Self { command: command(app, &visit, key, b"") })
+        // The body comes after: `Body` and `FileBody` add what they read to what the key stands for.
+        Ok(Self { command: command(app, &visit, key) })
     }
 }
 
@@ -148,7 +146,9 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, _app: &App) -> Result<Self, Failure> {
+        let visit = visit_of(request.extensions())?;
         let bytes = body_bytes(request).await?;
+        visit.cover(&bytes);
         serde_json::from_slice(&bytes).map(Self).map_err(|error| {
             let mut failure = Failure::new(Kind::Invalid, "malformed-json");
             failure.refusal = failure.refusal.arg("line", error.line()).arg("column", error.column());

@@ -1,22 +1,24 @@
 //! One request's circumstances, found once before any route sees it: who, from where, in which language, under which id.
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use jh_core::actor::{Actor, IdempotencyKey};
 use jh_core::fault::Kind;
+use jh_crypto::sm3::Hasher;
+use jh_db::files::Receipt;
 use uuid::Uuid;
 
 use crate::app::App;
 use crate::failure::Failure;
 use crate::lang::Lang;
 use crate::page::Page;
-use crate::{cookie, frame, replay};
+use crate::{cookie, frame, replay, upload};
 
 /// What is known of a request before its route runs. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -38,22 +40,62 @@ pub(crate) struct Visit {
     pub lang: Lang,
     pub elder: bool,
     pub htmx: bool,
+    pub method: Method,
     pub path: Arc<str>,
     pub query: Arc<str>,
     pub request_id: Arc<str>,
     /// What a repeat is recognised by, once the form or header has been read.
     pub keyed: Arc<OnceLock<Keyed>>,
+    /// Files this request has stored; if it is refused, they go again.
+    pub taken: Arc<Mutex<Vec<Receipt>>>,
+    /// The seconds that a refusal shown on a form says to wait.
+    pub retry_after: Arc<OnceLock<HeaderValue>>,
 }
 
-/// A change's idempotency key, whose it is, and the digest of what came with it.
-#[derive(Debug)]
+/// A change's idempotency key, whose it is, and what came with it, as far as it has been read.
 pub(crate) struct Keyed {
     pub key: IdempotencyKey,
     pub actor: Actor,
-    pub digest: [u8; 32],
+    content: Mutex<Hasher>,
+}
+
+impl std::fmt::Debug for Keyed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Keyed").field("key", &self.key).finish_non_exhaustive()
+    }
+}
+
+impl Keyed {
+    /// A key and where it was sent to; what was sent is added as it is read.
+    pub fn new(key: IdempotencyKey, actor: Actor, visit: &Visit) -> Self {
+        let keyed = Self { key, actor, content: Mutex::new(Hasher::new()) };
+        for part in [visit.method.as_str(), &visit.path, &visit.query] {
+            keyed.cover(part.as_bytes());
+        }
+        keyed
+    }
+
+    /// Adds a part of what was sent; with its length, so that no two ways of cutting it come to the same.
+    pub fn cover(&self, part: &[u8]) {
+        let mut content = self.content.lock().unwrap_or_else(PoisonError::into_inner);
+        content.update(&(part.len() as u64).to_be_bytes());
+        content.update(part);
+    }
+
+    /// The digest of all of it. The same key with another digest is another request.
+    pub fn digest(&self) -> [u8; 32] {
+        self.content.lock().unwrap_or_else(PoisonError::into_inner).clone().finalize()
+    }
 }
 
 impl Visit {
+    /// Adds a part of the body to what the key stands for; nothing without a key.
+    pub fn cover(&self, part: &[u8]) {
+        if let Some(keyed) = self.keyed.get() {
+            keyed.cover(part);
+        }
+    }
+
     /// The token that ties a form to this session or visitor.
     pub fn csrf(&self, app: &App) -> String {
         let mac = match &self.session_id {
@@ -85,6 +127,7 @@ pub(crate) async fn enter(State(app): State<App>, request: Request, next: Next) 
     };
     if !safe {
         response = replay::settle(&app, &visit, response).await;
+        upload::give_back(&app, &visit, response.status()).await;
     }
     adopt(&mut response);
     if let Some(failure) = response.extensions_mut().remove::<Failure>() {
@@ -120,10 +163,13 @@ async fn identify(app: &App, request: &Parts) -> (Visit, Option<Failure>) {
         lang: lang.unwrap_or_default(),
         elder: cookie::read(headers, cookie::ELDER) == Some("1"),
         htmx: headers.contains_key("hx-request"),
+        method: request.method.clone(),
         path: request.uri.path().into(),
         query: request.uri.query().unwrap_or("").into(),
         request_id: jh_core::id::uuid_at(app.clock.now()).to_string().into(),
         keyed: Arc::default(),
+        taken: Arc::default(),
+        retry_after: Arc::default(),
     };
     let refused = resolve_actor(app, headers, &mut visit).await.err();
     (visit, refused)
@@ -162,12 +208,14 @@ fn accepted(headers: &HeaderMap) -> Option<Lang> {
 
 fn peer(app: &App, request: &Parts) -> IpAddr {
     let direct = request.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    let passed_on = || {
-        let line = request.headers.get("x-forwarded-for")?.to_str().ok()?;
-        line.rsplit(',').next()?.trim().parse().ok()
-    };
-    let proxied = if app.settings().behind_proxy { passed_on() } else { None };
+    let proxied = if app.settings().behind_proxy { passed_on(&request.headers) } else { None };
     proxied.or(direct).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
+}
+
+/// What our own proxy wrote: the last entry of the last line. All before it came with the request, from whoever sent it.
+fn passed_on(headers: &HeaderMap) -> Option<IpAddr> {
+    let line = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
+    line.rsplit(',').next()?.trim().parse().ok()
 }
 
 fn finish(app: &App, visit: &Visit, response: &mut Response) {
@@ -181,6 +229,11 @@ fn finish(app: &App, visit: &Visit, response: &mut Response) {
     if let Some((token, seconds)) = visit.renewed.as_ref().filter(|_| !handled) {
         let line = cookie::set(cookie::SESSION, token, Some(*seconds), app.settings().https);
         headers.append(header::SET_COOKIE, line);
+    }
+    let later = matches!(response.status(), StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE);
+    let headers = response.headers_mut();
+    if let Some(value) = visit.retry_after.get().filter(|_| later) {
+        headers.entry(header::RETRY_AFTER).or_insert_with(|| value.clone());
     }
     if let Ok(value) = HeaderValue::from_str(&visit.request_id) {
         headers.insert("x-request-id", value);
@@ -198,4 +251,24 @@ fn finish(app: &App, visit: &Visit, response: &mut Response) {
 /// The page context of a visit, for answers made outside a handler.
 pub(crate) fn page(app: &App, visit: &Visit) -> Page {
     Page::new(app.clone(), visit.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_that_the_client_wrote_itself_is_not_believed() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(passed_on(&headers), None);
+        for (line, seen) in [
+            ("198.51.100.1", "198.51.100.1"),
+            ("10.0.0.1, 203.0.113.7", "203.0.113.7"),
+            ("10.0.0.1, 2001:db8::7", "2001:db8::7"),
+        ] {
+            // Proxies may add a line of their own after those that came.
+            headers.append("x-forwarded-for", HeaderValue::from_static(line));
+            assert_eq!(passed_on(&headers), seen.parse().ok(), "after {line}");
+        }
+    }
 }

@@ -147,6 +147,10 @@ fn refusal(refused: Refused) -> (StatusCode, Value) {
         }
         Refused::Ours(error) => match error.refusal().kind {
             Kind::NotFound => missing,
+            // A character that no column holds is in no name of ours: CKAN says the same of it.
+            Kind::Invalid => {
+                (StatusCode::CONFLICT, json!({ "__type": "Validation Error", "__junk": [error.refusal().code] }))
+            }
             Kind::Unavailable => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 json!({ "__type": "Service Unavailable", "message": "Try again later" }),

@@ -82,8 +82,14 @@ pub async fn sign_in(
             admit(base, command, &guard, entrant, origin, renewed).await
         }
         (known, _) => {
-            if failures == Subject::Name.free() + 1 {
-                note_held_back(base, command, known.map(|entrant| entrant.account_id), failures).await?;
+            let account = known.map(|entrant| entrant.account_id);
+            if failures.here == Subject::NameHere.free() + 1 {
+                let facts = json!({ "failures": failures.here, "address": origin.address });
+                note_held_back(base, command, account, facts).await?;
+            }
+            if failures.anywhere == Subject::NameAnywhere.free() + 1 {
+                let facts = json!({ "failures": failures.anywhere, "address": "*" });
+                note_held_back(base, command, account, facts).await?;
             }
             Err(IdentityError::SignInRefused)
         }
@@ -129,16 +135,16 @@ async fn admit(
     Ok(begun)
 }
 
-/// A name is under attack, known to us or not: the same row and the same time for both.
+/// A name is under attack at an address or from everywhere, known to us or not: the same row and the same time for both.
 async fn note_held_back(
     base: &Base,
     command: &Command,
     account: Option<AccountId>,
-    failures: i32,
+    mut facts: serde_json::Value,
 ) -> Result<(), IdentityError> {
     let mut work = Work::begin(base, &Command { key: None, ..command.clone() }).await?;
     let subject = account.map_or(uuid::Uuid::nil(), |id| id.0);
-    let facts = json!({ "failures": failures, "account_known": account.is_some() });
+    facts["account_known"] = account.is_some().into();
     work.audit(Entry::new("identity.session.held_back", subject).detail(facts)).await?;
     Ok(work.commit().await?)
 }

@@ -1,4 +1,8 @@
-//! How long a name or an address must wait after failed sign-ins.
+//! How long a sign-in must wait after failed ones.
+//!
+//! Three counters, because one cannot do it all. A strict one counts a name *at one address*: whoever fails there on
+//! purpose holds back himself and not a colleague elsewhere. A generous one counts a name over all addresses, so that a
+//! guess spread over many of them is slowed too. A third counts an address over all names.
 //!
 //! The attempt counts as failed before the password is looked at and is taken back when it was right: so a hundred
 //! attempts sent at once are not a hundred free ones.
@@ -7,8 +11,10 @@ use time::{Duration, OffsetDateTime};
 /// What is being held back.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Subject {
-    /// A username or phone, known to us or not.
-    Name,
+    /// A username or phone, known to us or not, at one network address.
+    NameHere,
+    /// The same name, wherever it is tried.
+    NameAnywhere,
     /// A network address; an office of fifty people may share one.
     Address,
 }
@@ -20,32 +26,38 @@ impl Subject {
     /// Failures in a row that cost nothing: people mistype.
     pub fn free(self) -> i32 {
         match self {
-            Self::Name => 5,
+            Self::NameHere => 5,
+            Self::NameAnywhere => 100,
             Self::Address => 20,
         }
     }
 
-    /// The longest wait. Short enough that nobody can keep a colleague out for long by failing on purpose.
+    /// The longest wait. The name's everywhere is short: it is the one that others can bring upon its owner.
     pub fn wait_max(self) -> Duration {
         match self {
-            Self::Name => Duration::minutes(5),
+            Self::NameHere => Duration::minutes(5),
+            Self::NameAnywhere => Duration::minutes(1),
             Self::Address => Duration::minutes(15),
         }
     }
 
     /// Failures forgiven after so long without one. A shared address always has somebody who mistypes, so it leaks like
-    /// a bucket; a name is forgiven by its owner's signing in, or after a day.
+    /// a bucket. A name here is forgiven by its owner's signing in, or after a day. A name everywhere leaks faster than
+    /// one address can fill it at the pace the strict counter leaves it, so that it takes many to slow its owner down.
     pub fn forgiven(self, since: Duration) -> i32 {
+        let leaked = |each_s: i64| i32::try_from(since.whole_seconds() / each_s).unwrap_or(i32::MAX).max(0);
         match self {
-            Self::Name => 0,
-            Self::Address => i32::try_from(since.whole_seconds() / 10).unwrap_or(i32::MAX).max(0),
+            Self::NameHere => 0,
+            Self::NameAnywhere => leaked(60),
+            Self::Address => leaked(10),
         }
     }
 
     /// The domain of the blinded key, so that a name and an address never meet.
     pub fn scheme(self) -> &'static str {
         match self {
-            Self::Name => "identity.back_off.name",
+            Self::NameHere => "identity.back_off.name_here",
+            Self::NameAnywhere => "identity.back_off.name",
             Self::Address => "identity.back_off.address",
         }
     }
@@ -103,8 +115,10 @@ mod tests {
 
     #[test]
     fn five_mistakes_are_free_then_the_wait_doubles() {
-        let waits: Vec<_> = (1..=16).map(|n| Subject::Name.wait(n).whole_seconds()).collect();
+        let waits: Vec<_> = (1..=16).map(|n| Subject::NameHere.wait(n).whole_seconds()).collect();
         assert_eq!(waits, [0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
+        let waits: Vec<_> = (99..=109).map(|n| Subject::NameAnywhere.wait(n).whole_seconds()).collect();
+        assert_eq!(waits, [0, 0, 1, 2, 4, 8, 16, 32, 60, 60, 60]);
         assert_eq!(Subject::Address.wait(20), Duration::ZERO);
         assert_eq!(Subject::Address.wait(i32::MAX), Duration::minutes(15));
     }
@@ -112,7 +126,7 @@ mod tests {
     #[test]
     fn a_day_forgets() {
         let old = BackOff { failures: 50, failed_at: START, blocked_until_at: START };
-        match attempt(Subject::Name, Some(old), START + FORGET_AFTER) {
+        match attempt(Subject::NameHere, Some(old), START + FORGET_AFTER) {
             Attempt::Allowed(next) => assert_eq!(next.failures, 1),
             other @ Attempt::Wait(_) => panic!("{other:?}"),
         }
@@ -131,7 +145,44 @@ mod tests {
     }
 
     proptest! {
-        /// However an attacker spaces a day's guesses at one name, few get through.
+        /// However one address spaces a day's guesses at a name, the name's owner elsewhere never waits for it.
+        #[test]
+        fn one_address_holds_nobody_back_elsewhere(gaps in prop::collection::vec(0_i64..400, 1..2_000)) {
+            let (mut here, mut anywhere, mut now) = (None, None, START);
+            for gap in gaps {
+                now += Duration::seconds(gap);
+                let Attempt::Allowed(counted) = attempt(Subject::NameHere, here, now) else { continue };
+                here = Some(counted);
+                match attempt(Subject::NameAnywhere, anywhere, now) {
+                    Attempt::Allowed(counted) => {
+                        prop_assert_eq!(counted.blocked_until_at, now);
+                        anywhere = Some(counted);
+                    }
+                    Attempt::Wait(_) => prop_assert!(false, "the name is held back everywhere"),
+                }
+            }
+        }
+
+        /// However many addresses share a day's guesses at one name, each having its free ones, few get through.
+        #[test]
+        fn guesses_from_everywhere_are_slowed(gaps in prop::collection::vec(0_i64..120, 1..2_000)) {
+            let (mut held, mut now, mut let_through) = (None, START, 0_i64);
+            for gap in gaps {
+                now += Duration::seconds(gap);
+                match attempt(Subject::NameAnywhere, held, now) {
+                    Attempt::Allowed(next) => {
+                        let_through += 1;
+                        held = Some(next);
+                    }
+                    Attempt::Wait(seconds) => prop_assert!((1..=61).contains(&seconds)),
+                }
+            }
+            // Those that are free, those that the wait grows by, and for each minute one that waited and one that leaked.
+            let minutes = (now - START).whole_seconds() / 60;
+            prop_assert!(let_through <= 100 + 7 + 2 * minutes + 1, "{let_through} in {minutes} min");
+        }
+
+        /// However an attacker spaces a day's guesses at one name from one address, few get through.
         #[test]
         fn guesses_are_few(gaps in prop::collection::vec(0_i64..120, 1..2_000)) {
             let (mut held, mut now, mut let_through) = (None, START, 0_i64);
@@ -140,7 +191,7 @@ mod tests {
                 if now - START >= FORGET_AFTER {
                     break;
                 }
-                match attempt(Subject::Name, held, now) {
+                match attempt(Subject::NameHere, held, now) {
                     Attempt::Allowed(next) => {
                         let_through += 1;
                         held = Some(next);

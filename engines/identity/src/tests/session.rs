@@ -3,6 +3,7 @@ use jh_core::actor::{ActorKind, Command};
 use time::Duration;
 
 use super::{City, PASSWORD};
+use crate::actions::back_off::Guard;
 use crate::actions::registration::{Registration, register};
 use crate::actions::session::{Origin, PasswordChange, change_password, end_everywhere, end_one, sign_in, sign_out};
 use crate::api::SessionAuthenticator;
@@ -29,6 +30,50 @@ async fn wrong_and_unknown_get_one_answer_and_then_must_wait() {
         assert!(matches!(refused, Err(IdentityError::SignInRefused)));
     }
     city.token("ADMIN ", PASSWORD).await.unwrap();
+}
+
+/// Fails to sign in from an address.
+async fn fail_from(city: &City, name: &str, address: &str) -> IdentityError {
+    let origin = Origin { address: address.into(), ..Origin::default() };
+    sign_in(&city.base, &city.visitor(), name, "not the password", &origin).await.err().unwrap()
+}
+
+#[tokio::test]
+async fn nobody_keeps_a_colleague_out_from_another_address() {
+    let city = City::build().await;
+    for _ in 0..6 {
+        fail_from(&city, "admin", "203.0.113.66").await;
+    }
+    let held = fail_from(&city, "admin", "203.0.113.66").await;
+    assert!(matches!(held, IdentityError::TooManyAttempts { .. }), "{held:?}");
+    let desk = Origin { address: "192.0.2.10".into(), ..Origin::default() };
+    sign_in(&city.base, &city.visitor(), "admin", PASSWORD, &desk).await.unwrap();
+    // Her signing in forgives what she mistyped, and not what the other tried.
+    let held = fail_from(&city, "admin", "203.0.113.66").await;
+    assert!(matches!(held, IdentityError::TooManyAttempts { .. }), "{held:?}");
+}
+
+#[tokio::test]
+async fn a_guess_spread_over_many_addresses_is_slowed_by_a_minute_at_most() {
+    let city = City::build().await;
+    let now = city.base.clock.now();
+    for n in 0..100 {
+        let guard = Guard::sign_in(&city.base, "admin", &format!("203.0.113.{n}"));
+        assert_eq!(guard.enter(&city.base, now).await.unwrap().anywhere, n + 1);
+    }
+    let refused = fail_from(&city, "admin", "198.51.100.1").await;
+    assert!(matches!(refused, IdentityError::SignInRefused), "{refused:?}");
+    let held = fail_from(&city, "admin", "198.51.100.2").await;
+    assert!(matches!(held, IdentityError::TooManyAttempts { retry_after_s: 1..=2 }), "{held:?}");
+    let noted: Vec<String> = sqlx::query_scalar(
+        "SELECT detail ->> 'address' FROM db.audit WHERE action = 'identity.session.held_back' ORDER BY 1",
+    )
+    .fetch_all(city.base.db.pool())
+    .await
+    .unwrap();
+    assert_eq!(noted, ["*"]);
+    city.base.advance(Duration::minutes(1));
+    city.token("admin", PASSWORD).await.unwrap();
 }
 
 #[tokio::test]

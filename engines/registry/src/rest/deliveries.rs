@@ -1,18 +1,15 @@
 //! Delivering a file and following it.
 use axum::Json;
-use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use catalogue::api::RowKind;
-use futures::TryStreamExt as _;
 use jh_core::actor::{Actor, ActorKind};
 use jh_core::paging::{PageRequest, Paged};
 use jh_db::Base;
-use jh_web::{ApiCommand, App, Body as JsonBody, Caller, Failure, Page};
+use jh_web::{ApiCommand, App, Body as JsonBody, Caller, Failure, FileBody, Page};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
-use tokio_util::io::StreamReader;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -65,7 +62,7 @@ async fn target(connection: &mut PgConnection, about: &About) -> Result<Target, 
 /// Deliver a file
 ///
 /// CSV (UTF-8 or GB18030) or XLSX as the body. Answered once the file is durably stored; it is then checked and landed in
-/// the background. The same `Idempotency-Key` again answers the first delivery.
+/// the background. The same `Idempotency-Key` again answers the first delivery; with another file or query it is refused.
 #[utoipa::path(post, path = "/api/registry/deliveries", tag = "registry", params(About),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses((status = 202, description = "Acknowledged", body = Progress),
@@ -76,15 +73,14 @@ pub async fn submit(
     State(app): State<App>,
     Query(about): Query<About>,
     ApiCommand { command }: ApiCommand,
-    body: Body,
+    body: FileBody,
 ) -> Result<Response, Failure> {
     let mut connection = app.db.read().await?;
     let target = target(&mut connection, &about).await?;
     // Before the file is taken: nothing of it is stored for an organisation that is not the caller's.
     require(&mut connection, &command.actor, SUBMIT, target.provider_id).await?;
     drop(connection);
-    let bytes = body.into_data_stream().map_err(std::io::Error::other);
-    let file = app.files.put_stream(StreamReader::new(bytes), UPLOAD_BYTES_MAX as u64).await?;
+    let file = body.store(UPLOAD_BYTES_MAX as u64).await?;
     let file_name = about.file_name.unwrap_or_default();
     let submitted = Submitted { target, file_name, file, choices: Vec::new(), corrects: about.corrects };
     let id = actions::submit(&app, &command, submitted).await?;

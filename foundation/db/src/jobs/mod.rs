@@ -194,6 +194,10 @@ pub fn own() -> Vec<JobDef> {
             list::sweep(&base).await?;
             let day_ago = std::time::SystemTime::from(base.clock.now() - time::Duration::DAY);
             base.files.sweep(day_ago).await?;
+            let unneeded = crate::files::sweep(&base, day_ago).await?;
+            if unneeded > 0 {
+                tracing::info!(unneeded, "removed stored files that nothing refers to");
+            }
             Ok(())
         })
         .daily_at(3, 20),

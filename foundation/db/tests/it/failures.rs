@@ -28,6 +28,16 @@ async fn a_statement_over_its_time_is_took_too_long() {
 }
 
 #[tokio::test]
+async fn a_text_with_nul_is_the_callers_error() {
+    let test = testing::base(&[]).await;
+    let error = sqlx::query("SELECT $1::text").bind("a\0b").execute(test.db.pool()).await.unwrap_err();
+    assert_eq!(code(error), (Kind::Invalid, "character-unstorable"));
+    let error =
+        sqlx::query("SELECT $1::text::jsonb").bind(r#"{"a":"\u0000"}"#).execute(test.db.pool()).await.unwrap_err();
+    assert_eq!(code(error), (Kind::Invalid, "character-unstorable"));
+}
+
+#[tokio::test]
 async fn a_caller_waits_three_seconds_for_a_connection_and_no_longer() {
     let test = testing::base(&[]).await;
     let db = Db::connect(&test.url(), 1).await.unwrap();

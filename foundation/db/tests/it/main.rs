@@ -6,6 +6,7 @@ mod cluster;
 mod failures;
 mod files;
 mod jobs;
+mod keepers;
 mod migrate;
 mod outbox;
 mod work;
