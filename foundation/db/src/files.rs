@@ -185,6 +185,23 @@ impl FileStore {
         .await
     }
 
+    /// Whether the store has this mark. One without any gets it.
+    pub(crate) async fn is_marked(&self, mark: &str) -> Result<bool, DbError> {
+        let (path, mark) = (self.dir.join("database"), mark.to_owned());
+        off_thread(move || {
+            let step = || format!("read {}", path.display());
+            match std::fs::read_to_string(&path) {
+                Ok(found) => Ok(found.trim() == mark),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                    std::fs::write(&path, &mark).map_err(|error| DbError::io(step(), error))?;
+                    Ok(true)
+                }
+                Err(error) => Err(DbError::io(step(), error)),
+            }
+        })
+        .await
+    }
+
     /// Removes uploads cut off before `before`, which a killed program leaves behind. Returns how many.
     pub async fn sweep(&self, before: SystemTime) -> Result<u64, DbError> {
         let incoming = self.dir.join("incoming");

@@ -49,7 +49,17 @@ pub async fn give_back(base: &Base, receipts: &[Receipt]) -> Result<u64, DbError
 
 /// Removes files that nobody put since `before` and no room refers to: what refused or broken-off changes left behind.
 /// `before` lies further back than any change takes from its put to its commit. Returns how many went.
+///
+/// The first sweep leaves the database's mark in the store. A store with another's mark is left alone: somebody has pointed the
+/// program at a new database, whose tables know nothing of what the old one's refer to.
 pub async fn sweep(base: &Base, before: SystemTime) -> Result<u64, DbError> {
+    let mark: String = sqlx::query_scalar("SELECT extract(epoch FROM min(applied_at))::text FROM db.migration")
+        .fetch_one(base.db.pool())
+        .await?;
+    if !base.files.is_marked(&mark).await? {
+        tracing::warn!("the file store belongs to another database; no file is removed");
+        return Ok(0);
+    }
     let mut gone = 0;
     for first in 0..=u8::MAX {
         let old = base.files.older(first, before).await?;

@@ -58,6 +58,19 @@ async fn without_a_keeper_nothing_goes() {
 }
 
 #[tokio::test]
+async fn a_store_of_another_database_is_left_alone() {
+    let test = testing::base(&[]).await;
+    test.services.register::<dyn FileKeeper>(Arc::new(Room::default()));
+    let receipt = received(&test.files, b"the old database's").await;
+    let before = age(&test.files, receipt.file);
+    std::fs::write(test.files.dir().join("database"), "1.5").unwrap();
+    assert_eq!(sweep(&test, before).await.unwrap(), 0);
+    assert!(there(&test.files, receipt.file));
+    std::fs::remove_file(test.files.dir().join("database")).unwrap();
+    assert_eq!(sweep(&test, before).await.unwrap(), 1);
+}
+
+#[tokio::test]
 async fn a_keeper_that_cannot_answer_keeps_everything() {
     let test = testing::base(&[]).await;
     test.services.register::<dyn FileKeeper>(Arc::new(Room::default()));
