@@ -40,6 +40,7 @@ catalogue-about = About this data
 catalogue-chart = Chart
 catalogue-map = Map
 catalogue-map-without = A map of where each row is. Without it, read the table below.
+catalogue-map-download = Download GeoJSON
 catalogue-preview = Preview
 catalogue-preview-caption = Choose a column's name to sort. The preview shows at most 20 rows; download for all of them.
 catalogue-rows-not-yet = No rows have arrived yet

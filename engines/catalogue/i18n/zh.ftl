@@ -40,6 +40,7 @@ catalogue-about = 关于这项数据
 catalogue-chart = 图表
 catalogue-map = 地图
 catalogue-map-without = 这里用地图显示各行的位置。看不到地图时，请看下面的表格。
+catalogue-map-download = 下载 GeoJSON
 catalogue-preview = 数据预览
 catalogue-preview-caption = 点列名可以排序；预览最多显示 20 行，完整数据请下载。
 catalogue-rows-not-yet = 数据尚未送达

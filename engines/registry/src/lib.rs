@@ -30,7 +30,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use catalogue::api::RowSource;
+use catalogue::api::{Outlines, RowSource};
 use jh_db::Services;
 use jh_db::migrate::Migrations;
 use jh_web::{Glance, Lang, Module, Routes, Todo};
@@ -67,6 +67,7 @@ pub fn module() -> Module {
 
 fn register(services: &Services) {
     services.register::<dyn RowSource>(Arc::new(rows::RegistryRows));
+    services.register::<dyn Outlines>(Arc::new(pages::CountyOutlines));
     services.register::<dyn Todo>(Arc::new(pages::WaitingDeliveries));
     services.register::<dyn Glance>(Arc::new(pages::CityFigures::default()));
 }

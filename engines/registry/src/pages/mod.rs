@@ -5,6 +5,7 @@ mod census;
 mod deliver;
 mod deliveries;
 mod delivery;
+mod dissolve;
 mod glance;
 mod landed;
 mod map;
@@ -23,6 +24,7 @@ mod words;
 
 use jh_web::{Access, Group, MenuItem, Routes};
 
+pub use boundaries::CountyOutlines;
 pub use glance::CityFigures;
 pub use rejects::file as report_file;
 pub use waiting::WaitingDeliveries;
