@@ -114,15 +114,7 @@ catalogue-field-meaning = Meaning
 catalogue-field-required = required
 catalogue-field-new = (new)
 catalogue-field-gone = (removed)
-catalogue-field-order-of = Order of line { $n }
-catalogue-field-name-of = Name in line { $n }
-catalogue-field-label-of = Label in line { $n }
-catalogue-field-label-en-of = English label in line { $n }
-catalogue-field-element-of = Data element in line { $n }
-catalogue-field-type-of = Type in line { $n }
-catalogue-field-required-of = Whether line { $n } is required
-catalogue-field-class-of = Classification in line { $n }
-catalogue-field-unit-of = Unit in line { $n }
+catalogue-field-n = Field { $n }
 catalogue-more-rows = Add ten more lines
 
 ## Workbench: the directory

@@ -114,15 +114,7 @@ catalogue-field-meaning = 含义
 catalogue-field-required = 必填
 catalogue-field-new = （新增）
 catalogue-field-gone = （删除）
-catalogue-field-order-of = 第 { $n } 行的顺序
-catalogue-field-name-of = 第 { $n } 行的字段名
-catalogue-field-label-of = 第 { $n } 行的中文名
-catalogue-field-label-en-of = 第 { $n } 行的英文名
-catalogue-field-element-of = 第 { $n } 行的数据元
-catalogue-field-type-of = 第 { $n } 行的类型
-catalogue-field-required-of = 第 { $n } 行是否必填
-catalogue-field-class-of = 第 { $n } 行的数据分级
-catalogue-field-unit-of = 第 { $n } 行的单位
+catalogue-field-n = 字段 { $n }
 catalogue-more-rows = 再加十行字段
 
 ## 工作台：目录

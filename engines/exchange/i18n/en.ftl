@@ -36,6 +36,7 @@ exchange-changed-at = Last change
 exchange-quota = Calls a day
 exchange-rate = Calls a minute
 exchange-from-on = First day
+exchange-from-on-hint = Calls are answered from this day.
 exchange-to-on = Last day
 exchange-made-at = Made on
 exchange-requests-empty = No requests yet

@@ -36,6 +36,7 @@ exchange-changed-at = 最近变动
 exchange-quota = 每日次数
 exchange-rate = 每分钟次数
 exchange-from-on = 开始日期
+exchange-from-on-hint = 从这天起可以调用。
 exchange-to-on = 截止日期
 exchange-made-at = 签订日期
 exchange-requests-empty = 还没有数据申请
