@@ -192,6 +192,7 @@ exchange-outside-term-title = Today is outside the term
 exchange-from-request = From the request
 exchange-usage = Calls of the last 30 days
 exchange-usage-note = Counted anew at midnight in Beijing
+exchange-usage-days = Show the count of each day
 exchange-today-answered = Answered today
 exchange-today-refused = Refused today
 exchange-today-left = Left today

@@ -192,6 +192,7 @@ exchange-outside-term-title = 今天不在协议期限内
 exchange-from-request = 来自申请
 exchange-usage = 近 30 天的调用
 exchange-usage-note = 每天零点（北京时间）重新计数
+exchange-usage-days = 查看每天的次数
 exchange-today-answered = 今天已调用
 exchange-today-refused = 今天被拒绝
 exchange-today-left = 今天还可调用
