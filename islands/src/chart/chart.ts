@@ -1,5 +1,5 @@
 // <jh-chart type="line|area|bar|sparkline">: draws the table inside it. Without script the table is simply there.
-// Attributes: unit (of the values), x-title, y-title, horizontal (bars across), size (small|tall), label (what it shows).
+// Attributes: unit (of the values), x-title, y-title, horizontal (bars across), size (small|tall), label (what it shows), bars (a sparkline of parts, not of a course).
 import { words } from '../words';
 import { readTable, type Data } from './data';
 import { drawSpark } from './spark';
