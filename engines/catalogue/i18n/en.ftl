@@ -360,3 +360,7 @@ error-catalogue-field-type-differs = The type of “{ $name }” differs from th
 error-catalogue-code-form = A catalogue code has letters, digits and hyphens only, 3 to 40 characters.
 error-catalogue-code-taken = Another resource has this code.
 error-catalogue-word = Choose one from the list.
+
+## The API reference
+
+catalogue-reference-title = Catalogue

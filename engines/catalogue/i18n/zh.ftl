@@ -360,3 +360,7 @@ error-catalogue-field-type-differs = 字段“{ $name }”的类型与它的数�
 error-catalogue-code-form = 信息资源代码只能用字母、数字和连字符，3 到 40 个字符。
 error-catalogue-code-taken = 这个代码已经有资源在用。
 error-catalogue-word = 请从列表中选择一项。
+
+## The API reference
+
+catalogue-reference-title = 数据目录

@@ -311,3 +311,7 @@ error-exchange-query-many = Too many of the parameter “{ $parameter }”; plea
 error-exchange-query-value = The value of the parameter “{ $parameter }” is empty, too long or unreadable.
 error-exchange-query-size = The parameter “{ $parameter }” must be a whole number from 1 to 1000.
 error-exchange-query-parameter = The parameter “{ $parameter }” is not known. Write conditions as field=value, or field.in, field.prefix, field.ge, field.le.
+
+## The API reference
+
+exchange-reference-title = Data exchange

@@ -311,3 +311,7 @@ error-exchange-query-many = 参数“{ $parameter }”太多了，请分几次�
 error-exchange-query-value = 参数“{ $parameter }”的值为空、太长或无法读出。
 error-exchange-query-size = 参数“{ $parameter }”请填 1 到 1000 之间的整数。
 error-exchange-query-parameter = 参数“{ $parameter }”无法识别。条件写作“字段=值”，或“字段.in”“字段.prefix”“字段.ge”“字段.le”。
+
+## The API reference
+
+exchange-reference-title = 数据共享

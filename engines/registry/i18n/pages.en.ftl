@@ -468,3 +468,7 @@ registry-page-basis = Basis
 registry-page-basis-of = Basis of { $name }
 registry-page-basis-example = For example: keeps the household register
 registry-page-rule-effect = After saving, records are chosen anew in the background. What departments delivered stays as it is.
+
+## The API reference
+
+registry-reference-title = Registers and deliveries

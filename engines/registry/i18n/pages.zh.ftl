@@ -468,3 +468,7 @@ registry-page-basis = 依据
 registry-page-basis-of = { $name }的依据
 registry-page-basis-example = 例如：户口登记机关
 registry-page-rule-effect = 保存后，已有的登记信息会在后台按新的顺序重新确定，各部门交付的值都不会改动。
+
+## The API reference
+
+registry-reference-title = 基础库与数据交付
