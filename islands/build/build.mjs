@@ -3,6 +3,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'vite';
 import { hashed } from './hashed.mjs';
+import { refuseUndrawn } from './loaded.mjs';
 import { licences } from './licences.mjs';
 import { sprite } from './sprite.mjs';
 import { compress, measure } from './weigh.mjs';
@@ -10,6 +11,7 @@ import { compress, measure } from './weigh.mjs';
 const FIRST_VISIT_BYTES_MAX = 150 * 1024;
 const dist = new URL('../dist/', import.meta.url);
 
+refuseUndrawn();
 await build({ logLevel: 'warn' });
 
 const vite = JSON.parse(readFileSync(new URL('vite-manifest.json', dist), 'utf8'));

@@ -40,3 +40,19 @@ test("English and elder mode hold on every public page", async () => {
   }
   await person.leave();
 });
+
+test("a data set of places is drawn, and is a table without scripts", async () => {
+  const person = await Person.arrive({ viewport: phone });
+  const page = await person.visit("/data/NT-GHJ-001");
+  await page.locator("jh-map").scrollIntoViewIfNeeded();
+  await page.waitForSelector("jh-map[data-ready] .jh-map-label");
+  await page.waitForSelector("jh-chart[data-ready] canvas");
+  const outlines = await page.evaluate(async () => (await (await fetch("/data/NT-GHJ-001/places.geojson")).json()).features.map((f) => f.geometry.type));
+  assert.deepEqual(new Set(outlines), new Set(["MultiPolygon"]));
+  await person.leave();
+  const plain = await Person.arrive({ viewport: phone, scripts: false });
+  await plain.visit("/data/NT-GHJ-001");
+  assert.equal(await plain.page.locator("jh-map").isVisible(), false);
+  assert.ok(await plain.page.locator("#preview table").isVisible());
+  await plain.leave();
+});

@@ -40,6 +40,7 @@ catalogue-about = About this data
 catalogue-chart = Chart
 catalogue-map = Map
 catalogue-map-without = A map of where each row is. Without it, read the table below.
+catalogue-map-download = Download GeoJSON
 catalogue-preview = Preview
 catalogue-preview-caption = Choose a column's name to sort. The preview shows at most 20 rows; download for all of them.
 catalogue-rows-not-yet = No rows have arrived yet
@@ -113,15 +114,7 @@ catalogue-field-meaning = Meaning
 catalogue-field-required = required
 catalogue-field-new = (new)
 catalogue-field-gone = (removed)
-catalogue-field-order-of = Order of line { $n }
-catalogue-field-name-of = Name in line { $n }
-catalogue-field-label-of = Label in line { $n }
-catalogue-field-label-en-of = English label in line { $n }
-catalogue-field-element-of = Data element in line { $n }
-catalogue-field-type-of = Type in line { $n }
-catalogue-field-required-of = Whether line { $n } is required
-catalogue-field-class-of = Classification in line { $n }
-catalogue-field-unit-of = Unit in line { $n }
+catalogue-field-n = Field { $n }
 catalogue-more-rows = Add ten more lines
 
 ## Workbench: the directory
@@ -367,3 +360,7 @@ error-catalogue-field-type-differs = The type of “{ $name }” differs from th
 error-catalogue-code-form = A catalogue code has letters, digits and hyphens only, 3 to 40 characters.
 error-catalogue-code-taken = Another resource has this code.
 error-catalogue-word = Choose one from the list.
+
+## The API reference
+
+catalogue-reference-title = Catalogue

@@ -40,6 +40,7 @@ catalogue-about = 关于这项数据
 catalogue-chart = 图表
 catalogue-map = 地图
 catalogue-map-without = 这里用地图显示各行的位置。看不到地图时，请看下面的表格。
+catalogue-map-download = 下载 GeoJSON
 catalogue-preview = 数据预览
 catalogue-preview-caption = 点列名可以排序；预览最多显示 20 行，完整数据请下载。
 catalogue-rows-not-yet = 数据尚未送达
@@ -113,15 +114,7 @@ catalogue-field-meaning = 含义
 catalogue-field-required = 必填
 catalogue-field-new = （新增）
 catalogue-field-gone = （删除）
-catalogue-field-order-of = 第 { $n } 行的顺序
-catalogue-field-name-of = 第 { $n } 行的字段名
-catalogue-field-label-of = 第 { $n } 行的中文名
-catalogue-field-label-en-of = 第 { $n } 行的英文名
-catalogue-field-element-of = 第 { $n } 行的数据元
-catalogue-field-type-of = 第 { $n } 行的类型
-catalogue-field-required-of = 第 { $n } 行是否必填
-catalogue-field-class-of = 第 { $n } 行的数据分级
-catalogue-field-unit-of = 第 { $n } 行的单位
+catalogue-field-n = 字段 { $n }
 catalogue-more-rows = 再加十行字段
 
 ## 工作台：目录
@@ -367,3 +360,7 @@ error-catalogue-field-type-differs = 字段“{ $name }”的类型与它的数�
 error-catalogue-code-form = 信息资源代码只能用字母、数字和连字符，3 到 40 个字符。
 error-catalogue-code-taken = 这个代码已经有资源在用。
 error-catalogue-word = 请从列表中选择一项。
+
+## The API reference
+
+catalogue-reference-title = 数据目录

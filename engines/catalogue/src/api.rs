@@ -38,6 +38,12 @@ pub trait Offer: Send + Sync {
     fn offers(&self, resource: &Version, actor: &Actor) -> Vec<Offered>;
 }
 
+/// An engine that knows the outlines of divisions. The registry implements it.
+pub trait Outlines: Send + Sync {
+    /// The outline that the division with this code had when it was drawn, as a GeoJSON geometry.
+    fn outline(&self, code: &str) -> Option<serde_json::Value>;
+}
+
 /// The current version of a data element.
 pub async fn element(conn: &mut PgConnection, identifier: &str) -> Result<Option<Element>, CatalogueError> {
     Ok(store::standard::element_versions(conn, identifier).await?.into_iter().next())

@@ -12,12 +12,13 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::actions::open::open_version;
+use crate::api::Outlines;
 use crate::fault::CatalogueError;
 use crate::field::{Field, FieldType};
 use crate::filter::{Condition, FilterRefusal, RowFilter, Test};
 use crate::model::Version;
 use crate::pages::open::DOWNLOAD_ROWS_MAX;
-use crate::pages::table::place_columns;
+use crate::pages::table::{division_column, place_columns};
 use crate::reading::{Ask, open_fields, rows};
 use crate::rows::{ROWS_MAX, Row, RowCursor, RowPage};
 
@@ -281,11 +282,18 @@ fn json_cell(field: &Field, cell: Option<&str>) -> Value {
     read.unwrap_or_else(|| Value::from(text))
 }
 
-/// `/data/{code}/places.geojson`: the rows that have a place, for the map.
+/// `/data/{code}/places.geojson`: the rows that have a place, for the map. A row that is a division has its outline,
+/// where one is known; any other is a point.
 pub async fn places(State(app): State<App>, page: Page, Path(code): Path<String>) -> Result<Response, Failure> {
     let version = open_version(&app, &code).await?.version;
     let open = open_fields(&version);
     let (longitude, latitude, name) = place_columns(&open).ok_or(CatalogueError::NoRows)?;
+    let division = division_column(&open);
+    let known = app.services.all::<dyn Outlines>();
+    let outline = |row: &Row| {
+        let code = row.cells[division?].as_deref()?;
+        known.iter().find_map(|source| source.outline(code))
+    };
     let mut ask = Wanted::default().ask(&open, &open)?;
     let mut features = Vec::new();
     for _ in 0..PLACE_CALLS_MAX {
@@ -294,8 +302,8 @@ pub async fn places(State(app): State<App>, page: Page, Path(code): Path<String>
             let number = |at: usize| row.cells[at].as_deref()?.parse::<f64>().ok();
             let place = [number(longitude)?, number(latitude)?];
             let name = name.and_then(|at| row.cells[at].clone()).unwrap_or_default();
-            Some(json!({ "type": "Feature", "geometry": { "type": "Point", "coordinates": place },
-                         "properties": { "name": name } }))
+            let geometry = outline(row).unwrap_or_else(|| json!({ "type": "Point", "coordinates": place }));
+            Some(json!({ "type": "Feature", "geometry": geometry, "properties": { "name": name } }))
         }));
         ask.after = found.next;
         if ask.after.is_none() || features.len() >= PLACES_MAX as usize {

@@ -36,6 +36,7 @@ exchange-changed-at = Last change
 exchange-quota = Calls a day
 exchange-rate = Calls a minute
 exchange-from-on = First day
+exchange-from-on-hint = Calls are answered from this day.
 exchange-to-on = Last day
 exchange-made-at = Made on
 exchange-requests-empty = No requests yet
@@ -191,6 +192,7 @@ exchange-outside-term-title = Today is outside the term
 exchange-from-request = From the request
 exchange-usage = Calls of the last 30 days
 exchange-usage-note = Counted anew at midnight in Beijing
+exchange-usage-days = Show the count of each day
 exchange-today-answered = Answered today
 exchange-today-refused = Refused today
 exchange-today-left = Left today
@@ -311,3 +313,7 @@ error-exchange-query-many = Too many of the parameter “{ $parameter }”; plea
 error-exchange-query-value = The value of the parameter “{ $parameter }” is empty, too long or unreadable.
 error-exchange-query-size = The parameter “{ $parameter }” must be a whole number from 1 to 1000.
 error-exchange-query-parameter = The parameter “{ $parameter }” is not known. Write conditions as field=value, or field.in, field.prefix, field.ge, field.le.
+
+## The API reference
+
+exchange-reference-title = Data exchange

@@ -36,6 +36,7 @@ exchange-changed-at = 最近变动
 exchange-quota = 每日次数
 exchange-rate = 每分钟次数
 exchange-from-on = 开始日期
+exchange-from-on-hint = 从这天起可以调用。
 exchange-to-on = 截止日期
 exchange-made-at = 签订日期
 exchange-requests-empty = 还没有数据申请
@@ -191,6 +192,7 @@ exchange-outside-term-title = 今天不在协议期限内
 exchange-from-request = 来自申请
 exchange-usage = 近 30 天的调用
 exchange-usage-note = 每天零点（北京时间）重新计数
+exchange-usage-days = 查看每天的次数
 exchange-today-answered = 今天已调用
 exchange-today-refused = 今天被拒绝
 exchange-today-left = 今天还可调用
@@ -311,3 +313,7 @@ error-exchange-query-many = 参数“{ $parameter }”太多了，请分几次�
 error-exchange-query-value = 参数“{ $parameter }”的值为空、太长或无法读出。
 error-exchange-query-size = 参数“{ $parameter }”请填 1 到 1000 之间的整数。
 error-exchange-query-parameter = 参数“{ $parameter }”无法识别。条件写作“字段=值”，或“字段.in”“字段.prefix”“字段.ge”“字段.le”。
+
+## The API reference
+
+exchange-reference-title = 数据共享

@@ -397,3 +397,7 @@ error-credential-not-found = There is no such credential, or it is outside your 
 error-already-revoked = This credential is revoked already.
 error-expires-too-late = One year at most; choose a nearer day
 error-session-not-found = That device is not signed in any more.
+
+## The API reference
+
+identity-reference-title = Organisations and identity

@@ -397,3 +397,7 @@ error-credential-not-found = 没有找到这个凭证，或者它不在您的管
 error-already-revoked = 这个凭证已经吊销。
 error-expires-too-late = 有效期最长一年，请选近一些的日期
 error-session-not-found = 没有找到这次登录，可能已经退出。
+
+## The API reference
+
+identity-reference-title = 机构与身份

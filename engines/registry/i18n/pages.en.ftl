@@ -305,6 +305,8 @@ registry-page-glance-organisations = Organisations registered
 registry-page-glance-places = Places registered
 registry-page-glance-born = by decade of birth
 registry-page-glance-established = by year of establishment
+registry-page-glance-decade = { $year }s
+registry-page-glance-year = { $year }
 registry-page-glance-source-people = City register of people, joined from departments' deliveries
 registry-page-glance-source-organisations = City register of organisations, joined from departments' deliveries
 registry-page-glance-source-places = City register of places, joined from departments' deliveries
@@ -470,3 +472,7 @@ registry-page-basis = Basis
 registry-page-basis-of = Basis of { $name }
 registry-page-basis-example = For example: keeps the household register
 registry-page-rule-effect = After saving, records are chosen anew in the background. What departments delivered stays as it is.
+
+## The API reference
+
+registry-reference-title = Registers and deliveries

@@ -305,6 +305,8 @@ registry-page-glance-organisations = 登记法人
 registry-page-glance-places = 登记地点
 registry-page-glance-born = 按出生年代
 registry-page-glance-established = 按成立年份
+registry-page-glance-decade = { $year } 年代
+registry-page-glance-year = { $year } 年
 registry-page-glance-source-people = 城市人口基础库，由各部门交付归并
 registry-page-glance-source-organisations = 城市法人基础库，由各部门交付归并
 registry-page-glance-source-places = 城市地点基础库，由各部门交付归并
@@ -470,3 +472,7 @@ registry-page-basis = 依据
 registry-page-basis-of = { $name }的依据
 registry-page-basis-example = 例如：户口登记机关
 registry-page-rule-effect = 保存后，已有的登记信息会在后台按新的顺序重新确定，各部门交付的值都不会改动。
+
+## The API reference
+
+registry-reference-title = 基础库与数据交付

@@ -31,7 +31,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use catalogue::api::RowSource;
+use catalogue::api::{Outlines, RowSource};
 use jh_db::Services;
 use jh_db::files::FileKeeper;
 use jh_db::migrate::Migrations;
@@ -70,6 +70,7 @@ pub fn module() -> Module {
 fn register(services: &Services) {
     services.register::<dyn RowSource>(Arc::new(rows::RegistryRows));
     services.register::<dyn FileKeeper>(Arc::new(store::kept::DeliveredFiles));
+    services.register::<dyn Outlines>(Arc::new(pages::CountyOutlines));
     services.register::<dyn Todo>(Arc::new(pages::WaitingDeliveries));
     services.register::<dyn Finder>(Arc::new(pages::DeliveryFinder));
     services.register::<dyn Glance>(Arc::new(pages::CityFigures::default()));

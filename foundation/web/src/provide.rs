@@ -88,10 +88,12 @@ pub struct Figure {
     pub as_of: OffsetDateTime,
     /// The rows behind it.
     pub href: String,
-    /// What the trend's steps are, for example years of birth.
-    pub trend_label: &'static str,
-    /// Step and value, oldest first; empty when there is no honest trend.
-    pub trend: Vec<(String, i64)>,
+    /// Who may go there: nobody else is offered the link.
+    pub permission: &'static str,
+    /// What the parts are, for example decades of birth.
+    pub parts_label: &'static str,
+    /// What it is made of, the oldest part first; empty when there is nothing honest to show.
+    pub parts: Vec<(Message, i64)>,
 }
 
 /// An engine that has figures worth showing on the city's front page.

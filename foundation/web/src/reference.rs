@@ -86,8 +86,8 @@ struct Operation {
     id: String,
     method: String,
     path: String,
-    summary: String,
-    description: String,
+    summary: Vec<Piece>,
+    description: Vec<Piece>,
     parameters: Vec<Parameter>,
     answers: Vec<(String, String)>,
 }
@@ -97,10 +97,25 @@ struct Parameter {
     place: String,
     kind: String,
     required: bool,
-    description: String,
+    description: Vec<Piece>,
+}
+
+/// A piece of a text: words, or between backticks what is typed.
+struct Piece {
+    code: bool,
+    text: String,
+}
+
+fn pieces(value: &Value) -> Vec<Piece> {
+    let text = value.as_str().unwrap_or("");
+    let piece = |(at, text): (usize, &str)| Piece { code: at % 2 == 1, text: text.to_owned() };
+    text.split('`').enumerate().filter(|(_, text)| !text.is_empty()).map(piece).collect()
 }
 
 struct Tag {
+    /// As the description has it.
+    code: String,
+    /// In words.
     name: String,
     operations: Vec<Operation>,
 }
@@ -118,11 +133,15 @@ pub(crate) async fn page(State(app): State<App>, page: Page) -> Result<Response,
     let none = Map::new();
     for (path, item) in document["paths"].as_object().unwrap_or(&none) {
         for (method, operation) in item.as_object().unwrap_or(&none) {
-            let tag = operation["tags"][0].as_str().unwrap_or("").to_owned();
+            let code = operation["tags"][0].as_str().unwrap_or("").to_owned();
             let operation = describe(path, method, operation);
-            match tags.iter_mut().find(|known| known.name == tag) {
+            match tags.iter_mut().find(|known| known.code == code) {
                 Some(known) => known.operations.push(operation),
-                None => tags.push(Tag { name: tag, operations: vec![operation] }),
+                // Each module says in its own texts what its part of the interface is called.
+                None => {
+                    let name = page.t_or(&format!("{code}-reference-title"), &code);
+                    tags.push(Tag { code, name, operations: vec![operation] });
+                }
             }
         }
     }
@@ -137,7 +156,7 @@ fn describe(path: &str, method: &str, operation: &Value) -> Operation {
         place: text(&p["in"]),
         kind: schema_kind(&p["schema"]),
         required: p["required"].as_bool().unwrap_or(false),
-        description: text(&p["description"]),
+        description: pieces(&p["description"]),
     });
     let none = Map::new();
     let answers = operation["responses"].as_object().unwrap_or(&none);
@@ -145,8 +164,8 @@ fn describe(path: &str, method: &str, operation: &Value) -> Operation {
         id: text(&operation["operationId"]),
         method: method.to_uppercase(),
         path: path.to_owned(),
-        summary: text(&operation["summary"]),
-        description: text(&operation["description"]),
+        summary: pieces(&operation["summary"]),
+        description: pieces(&operation["description"]),
         parameters: parameters.collect(),
         answers: answers.iter().map(|(code, answer)| (code.clone(), text(&answer["description"]))).collect(),
     }

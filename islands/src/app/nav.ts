@@ -55,6 +55,9 @@ export function leftNavigation() {
   });
   narrow.addEventListener('change', say);
   say();
+  // Where the menu is longer than the window, it begins at the page one is on.
+  const here = nav.querySelector<HTMLElement>('[aria-current]');
+  if (here && here.offsetTop + here.offsetHeight > nav.clientHeight) nav.scrollTop = here.offsetTop - nav.clientHeight / 2;
 }
 
 /** A menu is a <details>; it closes when the reader turns elsewhere. */

@@ -1,5 +1,5 @@
 // <jh-chart type="line|area|bar|sparkline">: draws the table inside it. Without script the table is simply there.
-// Attributes: unit (of the values), x-title, y-title, horizontal (bars across), size (small|tall), label (what it shows).
+// Attributes: unit (of the values), x-title, y-title, horizontal (bars across), size (small|tall), label (what it shows), bars (a sparkline of parts, not of a course).
 import { words } from '../words';
 import { readTable, type Data } from './data';
 import { drawSpark } from './spark';
@@ -47,11 +47,13 @@ class JhChart extends HTMLElement {
 
   /** The table stays within reach of everyone, under a line that opens it. */
   private fold(table: HTMLTableElement) {
+    const part = [...this.children].find((child) => child.contains(table)) ?? table;
+    // The page folds a long table itself.
+    if (part instanceof HTMLDetailsElement) return;
     const more = document.createElement('details');
     more.className = 'jh-chart-data';
     const summary = document.createElement('summary');
     summary.textContent = words.table;
-    const part = [...this.children].find((child) => child.contains(table)) ?? table;
     more.append(summary, part);
     this.append(more);
   }

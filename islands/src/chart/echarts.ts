@@ -9,7 +9,7 @@ import type { Data } from './data';
 
 use([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, LabelLayout, CanvasRenderer]);
 
-// From the last point to its name, in pixels; ECharts drops `distance` where an offset is given.
+// From the last point or the bar's foot to its name, in pixels; ECharts drops `distance` where an offset is given.
 const BESIDE = 8;
 
 interface Look {
@@ -83,7 +83,7 @@ function option(host: HTMLElement, canvas: HTMLElement, data: Data) {
   const type = host.getAttribute('type') ?? 'line';
   const unit = host.getAttribute('unit') ?? '';
   const text = { color: l.soft, fontSize: l.size, fontFamily: l.family };
-  const nameRoom = Math.max(canvas.clientWidth * 0.38, 8 * l.size);
+  const nameRoom = across ? namesAcross(data, l, canvas.clientWidth) : 0;
   if (across) canvas.style.height = `${heightAcross(data, nameRoom, l.size)}px`;
   const names = {
     type: 'category',
@@ -92,7 +92,7 @@ function option(host: HTMLElement, canvas: HTMLElement, data: Data) {
     inverse: across,
     axisLine: { show: !across, lineStyle: { color: l.soft } },
     axisTick: { show: false },
-    axisLabel: across ? { ...text, interval: 0, width: nameRoom, overflow: 'breakAll', lineHeight: l.size * 1.25 } : { ...text, hideOverlap: true },
+    axisLabel: across ? { ...text, interval: 0, align: 'left', margin: nameRoom + BESIDE, width: nameRoom, overflow: 'breakAll', lineHeight: l.size * 1.25 } : { ...text, hideOverlap: true },
     name: across ? '' : (host.getAttribute('x-title') ?? ''),
     nameLocation: 'middle',
     nameGap: l.size * 2.25,
@@ -104,6 +104,8 @@ function option(host: HTMLElement, canvas: HTMLElement, data: Data) {
     // Bars stand on zero; a line may start where its story does.
     scale: type !== 'bar' && type !== 'area',
     splitNumber: 4,
+    // Whole things are counted in whole steps.
+    minInterval: data.series.every((series) => series.values.every((v) => v === null || Number.isInteger(v))) ? 1 : 0,
     axisLine: { show: false },
     splitLine: { lineStyle: { color: l.line } },
     axisLabel: { ...text, formatter: figure, show: !across },
@@ -120,11 +122,12 @@ function option(host: HTMLElement, canvas: HTMLElement, data: Data) {
     textStyle: text,
     color: l.palette,
     grid: {
-      left: 4,
+      left: across ? nameRoom + BESIDE : 4,
       right: type === 'bar' ? (across ? l.size * (4.5 + unit.length) : 4) : many ? Math.min(canvas.clientWidth * 0.3, Math.max(...data.series.map((s) => wide(s.name, l.size))) + 1.5 * l.size) : l.size * 4,
       top: across ? (key ? l.size * 2.5 : 4) : l.size * 2.5,
       bottom: names.name ? l.size * 2.5 : 4,
-      containLabel: true,
+      // Across, the names stand at the left edge and have the room they need, which ECharts would not give them.
+      containLabel: !across,
     },
     tooltip: {
       trigger: 'axis',
@@ -140,6 +143,14 @@ function option(host: HTMLElement, canvas: HTMLElement, data: Data) {
     yAxis: across ? names : values,
     series: [...band(data, l), ...data.series.map((s, at) => (type === 'bar' ? bars(s, l, across, many, unit) : lines(s, at, l, type, many)))],
   };
+}
+
+/** The room for names beside bars: what the longest takes, and no more than two fifths of the chart. */
+function namesAcross(data: Data, l: Look, width: number): number {
+  const pen = document.createElement('canvas').getContext('2d');
+  if (pen) pen.font = `${l.size}px ${l.family}`;
+  const longest = Math.max(...data.names.map((name) => pen?.measureText(name).width ?? wide(name, l.size)));
+  return Math.ceil(Math.min(longest + 1, Math.max(width * 0.38, 8 * l.size)));
 }
 
 /** The width of a text: a Chinese character is as wide as it is high, a Latin one about half. */

@@ -17,7 +17,9 @@ export function drawSpark(host: HTMLElement, data: Data) {
   const values = data.series[0]!.values;
   const known = values.filter((v): v is number => v !== null);
   if (known.length < 2) return;
-  const low = Math.min(...known);
+  // Parts of a whole stand on zero, so that nobody reads them as a rise or a fall.
+  const parts = host.hasAttribute('bars');
+  const low = parts ? 0 : Math.min(...known);
   const span = Math.max(...known) - low || 1;
   const x = (at: number) => PAD + (at / (values.length - 1)) * (WIDTH - 2 * PAD);
   const y = (v: number) => HEIGHT - PAD - ((v - low) / span) * (HEIGHT - 2 * PAD);
@@ -30,11 +32,20 @@ export function drawSpark(host: HTMLElement, data: Data) {
   svg.setAttribute('viewBox', `0 0 ${WIDTH} ${HEIGHT}`);
   svg.setAttribute('preserveAspectRatio', 'none');
   svg.setAttribute('aria-hidden', 'true');
-  svg.append(
-    part('path', 'jh-spark-line', { d: path }),
-    // A line of no length with round ends: a dot that stretching leaves round.
-    part('path', 'jh-spark-dot', { d: `M${last[0]} ${last[1]}h0` }),
-  );
+  if (parts) {
+    const wide = WIDTH / (values.length - 0.2);
+    const bar = (v: number | null, at: number) => {
+      const high = v === null ? 0 : (v / span) * HEIGHT;
+      return `M${(at * wide).toFixed(1)} ${HEIGHT}v${(-high).toFixed(1)}h${(wide * 0.8).toFixed(1)}V${HEIGHT}z`;
+    };
+    svg.append(part('path', 'jh-spark-bars', { d: values.map(bar).join('') }));
+  } else {
+    svg.append(
+      part('path', 'jh-spark-line', { d: path }),
+      // A line of no length with round ends: a dot that stretching leaves round.
+      part('path', 'jh-spark-dot', { d: `M${last[0]} ${last[1]}h0` }),
+    );
+  }
   const ends = document.createElement('div');
   ends.className = 'jh-spark-ends';
   ends.setAttribute('aria-hidden', 'true');

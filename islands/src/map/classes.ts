@@ -10,6 +10,8 @@ export interface Scale {
   noData: string;
   least: number;
   most: number;
+  /** Whether every value and edge is a whole number, so that a class can end at the number below the next. */
+  whole: boolean;
   colourOf(value: number | null): string;
   /** What words on this colour stand on; null where no colour is laid. */
   under(value: number | null): 'dark' | 'light' | null;
@@ -36,6 +38,7 @@ export function readScale(host: HTMLElement, data: FeatureCollection, asked: Ask
     noData,
     least: sorted[0]!,
     most: sorted[sorted.length - 1]!,
+    whole: [...sorted, ...breaks].every(Number.isInteger),
     colourOf: (value) => (value === null ? noData : colours[indexOf(value)]!),
     under: (value) => (value === null ? null : luminance(colours[indexOf(value)]!) < 0.2 ? 'dark' : 'light'),
   };

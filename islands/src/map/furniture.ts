@@ -35,15 +35,24 @@ function legend(host: HTMLElement, asked: Asked, scale: Scale): HTMLElement {
   const box = add(host, 'div', 'jh-map-legend');
   add(box, 'strong', '', asked.valueLabel + (asked.unit && ` (${asked.unit})`));
   const list = add(box, 'ul', '');
-  const edges = [scale.least, ...scale.breaks, scale.most];
   // The largest first, as one reads a thermometer.
-  for (let at = scale.colours.length - 1; at >= 0; at--) {
-    const last = at === scale.colours.length - 1;
-    line(list, scale.colours[at]!, last && at > 0 ? `≥ ${figure(edges[at]!)}` : `${figure(edges[at]!)} – ${figure(edges[at + 1]!)}`);
-  }
+  for (let at = scale.colours.length - 1; at >= 0; at--) line(list, scale.colours[at]!, span(scale, at));
   const missing = host.hasAttribute('with-no-data');
   if (missing) line(list, scale.noData, words.noData);
   return box;
+}
+
+/** What lies in a class. An edge belongs to the class above it, so no two classes name the same number. */
+function span(scale: Scale, at: number): string {
+  const from = at > 0 ? scale.breaks[at - 1]! : scale.least;
+  const below = scale.breaks[at];
+  if (below === undefined) return at > 0 ? `≥ ${figure(from)}` : between(from, scale.most);
+  if (below <= from) return `< ${figure(below)}`;
+  return scale.whole ? between(from, below - 1) : `${figure(from)} – < ${figure(below)}`;
+}
+
+function between(from: number, to: number): string {
+  return from === to ? figure(from) : `${figure(from)} – ${figure(to)}`;
 }
 
 function line(list: HTMLElement, colour: string, text: string) {

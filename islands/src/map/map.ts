@@ -1,13 +1,7 @@
 // <jh-map src="/places.geojson">: our own layers on a quiet ground, drawn with MapLibre; no tiles, fonts or sprites of anyone.
 // What is inside the element (a list of the same places) is shown until the map is drawn and where it cannot be.
 // Attributes: see ../../README.md.
-import type { FeatureCollection } from 'geojson';
 import { words } from '../words';
-import { readScale } from './classes';
-import { drawFurniture } from './furniture';
-import { drawGl } from './gl';
-import { readPlaces } from './places';
-import { drawSvg } from './svg';
 
 /** What the map was asked to show. */
 export interface Asked {
@@ -25,7 +19,18 @@ class JhMap extends HTMLElement {
 
   connectedCallback() {
     const source = this.getAttribute('src');
-    if (source && !this.stop) void this.draw(source).catch((error: unknown) => this.fail(error));
+    if (!source || this.stop) return;
+    // MapLibre is large: it comes when the map is about to be seen.
+    const watch = new IntersectionObserver(
+      (entries) => {
+        if (!entries.some((entry) => entry.isIntersecting)) return;
+        watch.disconnect();
+        void this.draw(source).catch((error: unknown) => this.fail(error));
+      },
+      { rootMargin: '300px' },
+    );
+    watch.observe(this);
+    this.stop = () => watch.disconnect();
   }
 
   disconnectedCallback() {
@@ -48,24 +53,9 @@ class JhMap extends HTMLElement {
   }
 
   private async draw(source: string) {
-    const asked = this.asked();
-    const [data, base] = await Promise.all([load(source), load(this.getAttribute('base'))]);
-    if (!data || data.features.length === 0) throw new Error(`${source} has no places`);
-    const scale = readScale(this, data, asked);
-    const places = readPlaces(data, asked, scale);
-    const canvas = document.createElement('div');
-    canvas.className = 'jh-map-canvas';
-    canvas.dataset.map = '';
-    canvas.setAttribute('role', 'group');
-    canvas.setAttribute('aria-label', this.getAttribute('label') ?? words.map);
-    this.prepend(canvas);
-    const drawn = (await drawGl(this, canvas, data, base, places, scale)) ?? drawSvg(this, canvas, data, base, places, scale);
-    const removeFurniture = drawFurniture(this, drawn, asked, scale);
+    const { drawMap } = await import('./draw');
+    this.stop = await drawMap(this, source, this.asked());
     this.dataset.ready = '';
-    this.stop = () => {
-      removeFurniture();
-      drawn.stop();
-    };
   }
 
   private fail(error: unknown) {
@@ -76,13 +66,6 @@ class JhMap extends HTMLElement {
     note.textContent = words.mapAway;
     this.prepend(note);
   }
-}
-
-async function load(source: string | null): Promise<FeatureCollection | null> {
-  if (!source) return null;
-  const answer = await fetch(source, { headers: { accept: 'application/geo+json, application/json' } });
-  if (!answer.ok) throw new Error(`${source} answered ${answer.status}`);
-  return (await answer.json()) as FeatureCollection;
 }
 
 customElements.define('jh-map', JhMap);

@@ -25,6 +25,8 @@ use crate::store::{resource, standard};
 const ROWS_SPARE: usize = 3;
 /// Rows added by the button.
 const ROWS_MORE: usize = 10;
+/// Empty fields of a new resource.
+const ROWS_FIRST: usize = 6;
 
 /// The form as it is sent. Names are also the ids of the inputs.
 #[derive(Deserialize, Default, Clone)]
@@ -249,7 +251,7 @@ pub async fn new(State(app): State<App>, page: Page) -> Result<Response, Failure
         rows: RowKind::Dataset.word().into(),
         ..DraftForm::default()
     };
-    render(&EditorPage::new(&app, page, None, form, ROWS_MORE).await?)
+    render(&EditorPage::new(&app, page, None, form, ROWS_FIRST).await?)
 }
 
 /// `POST /catalogue/resources`.

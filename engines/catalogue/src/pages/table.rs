@@ -98,10 +98,12 @@ pub fn chart(page: &Page, fields: &[&Field], rows: &[Row]) -> Option<Chart> {
     let plotted = |field: &Field| {
         let place = field.element.as_deref().is_some_and(|e| matches!(e, "longitude" | "latitude"));
         // What ends in a year, a code or a number is a label made of digits, not a quantity.
-        let label = ["year", "code", "number", "id"].iter().any(|end| field.name.ends_with(end));
-        is_number(field) && !place && !label
+        let label = |name: &str| ["year", "code", "number", "id"].iter().any(|end| name.ends_with(end));
+        is_number(field) && !place && !label(&field.name) && !field.element.as_deref().is_some_and(label)
     };
-    let first = fields.iter().find(|field| plotted(field))?;
+    // What has a unit is measured, and says more than what is only counted.
+    let measured = fields.iter().find(|field| plotted(field) && !field.unit.is_empty());
+    let first = measured.or_else(|| fields.iter().find(|field| plotted(field)))?;
     let columns: Vec<usize> = fields
         .iter()
         .enumerate()
@@ -140,6 +142,12 @@ fn name_column(fields: &[&Field], rows: &[Row]) -> Option<usize> {
     let mut candidates = (0..fields.len()).filter(|at| names(fields[*at]) && distinct(*at));
     let named = candidates.clone().find(|at| !is_code(fields[*at]));
     named.or_else(|| candidates.next())
+}
+
+/// The column with the division that a row is. A row with a division's code but a name of its own only lies there.
+pub fn division_column(fields: &[&Field]) -> Option<usize> {
+    let with = |element: &str| fields.iter().position(|field| field.element.as_deref() == Some(element));
+    with("division_name").and(with("division_code"))
 }
 
 /// The columns that hold a row's place: longitude, latitude, and what to call it.

@@ -1,13 +1,16 @@
 //! The outlines of the city's counties, joined to the divisions of today.
 //!
-//! The shipped outlines are of 2015. Where counties have merged since, their outlines are put into one feature, so that a
-//! count of today stands on the whole area it is of, and nothing is drawn twice. `data/nantong/README.md` says where
-//! they come from.
+//! The shipped outlines are of 2015. Where counties have merged since, their outlines are joined into one without the
+//! border between them, so that a count of today stands on the whole area it is of, and nothing is drawn twice.
+//! `data/nantong/README.md` says where they come from.
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use catalogue::api::Outlines;
 use jh_core::code::division::{DivisionCode, DivisionTable};
 use serde_json::{Value, json};
+
+use super::dissolve::dissolve;
 
 const SHIPPED: &str = include_str!("../../../../data/nantong/boundaries-2015.geojson");
 
@@ -26,7 +29,22 @@ pub struct Outline {
     polygons: Vec<Value>,
 }
 
-static OUTLINES: LazyLock<Vec<Outline>> = LazyLock::new(|| joined(SHIPPED));
+static OUTLINES: LazyLock<Vec<Outline>> = LazyLock::new(|| joined(&drawn()));
+
+/// The outlines as they were drawn, by the code of then.
+static DRAWN: LazyLock<BTreeMap<String, Value>> = LazyLock::new(|| {
+    let of = |feature: &Value| Some((feature["properties"]["code"].as_str()?.to_owned(), feature["geometry"].clone()));
+    drawn().iter().filter_map(of).collect()
+});
+
+/// What the catalogue draws rows with that are counties.
+pub struct CountyOutlines;
+
+impl Outlines for CountyOutlines {
+    fn outline(&self, code: &str) -> Option<Value> {
+        DRAWN.get(code).cloned()
+    }
+}
 
 /// The counties of today in the order of their codes.
 pub fn outlines() -> &'static [Outline] {
@@ -71,10 +89,17 @@ pub fn geojson(properties: impl Fn(&Outline) -> Vec<(&'static str, Value)>) -> V
     json!({ "type": "FeatureCollection", "features": outlines().iter().map(feature).collect::<Vec<_>>() })
 }
 
-fn joined(text: &str) -> Vec<Outline> {
-    let document: Value = serde_json::from_str(text).unwrap_or_default();
+fn drawn() -> Vec<Value> {
+    let mut document: Value = serde_json::from_str(SHIPPED).unwrap_or_default();
+    match document["features"].take() {
+        Value::Array(features) => features,
+        _ => Vec::new(),
+    }
+}
+
+fn joined(features: &[Value]) -> Vec<Outline> {
     let mut joined: BTreeMap<DivisionCode, Outline> = BTreeMap::new();
-    for feature in document["features"].as_array().into_iter().flatten() {
+    for feature in features {
         let text = |name: &str| feature["properties"][name].as_str().unwrap_or_default().to_owned();
         let today = DivisionTable::get().today(&text("code"));
         let [code] = today[..] else { continue };
@@ -90,6 +115,11 @@ fn joined(text: &str) -> Vec<Outline> {
             outline.former.push(text("name"));
         }
         outline.polygons.extend(feature["geometry"]["coordinates"].as_array().into_iter().flatten().cloned());
+    }
+    for outline in joined.values_mut() {
+        if let Some(whole) = dissolve(&outline.polygons) {
+            outline.polygons = whole;
+        }
     }
     joined.into_values().collect()
 }
@@ -111,14 +141,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_has_merged_is_one_county_with_both_outlines() {
+    fn what_has_merged_is_one_county_without_the_border_of_then() {
         let names: Vec<_> =
             outlines().iter().map(|outline| (outline.code.to_string(), outline.name.as_str())).collect();
         assert_eq!(names.len(), 7, "{names:?}");
         let chongchuan = outlines().iter().find(|outline| outline.code.to_string() == "320613").expect("崇川区");
         assert_eq!((chongchuan.name.as_str(), chongchuan.name_en.as_str()), ("崇川区", "Chongchuan District"));
         assert_eq!(chongchuan.former, ["港闸区"]);
-        assert!(chongchuan.polygons.len() >= 2);
+        assert_eq!(chongchuan.polygons.len(), 1);
+        let rudong = outlines().iter().find(|outline| outline.name == "如东县").expect("如东县");
+        assert_eq!(rudong.polygons.len(), 2, "its island stays an island");
+        let then =
+            |code| CountyOutlines.outline(code).map(|geometry| geometry["coordinates"][0][0].as_array().map(Vec::len));
+        assert_eq!((then("320602"), then("320611"), then("320613")), (Some(Some(99)), Some(Some(57)), None));
         let haimen = outlines().iter().find(|outline| outline.code.to_string() == "320614").expect("海门区");
         assert_eq!(
             (haimen.name_en.as_str(), haimen.former.as_slice()),

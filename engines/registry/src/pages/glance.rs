@@ -7,13 +7,14 @@ use jh_db::{Base, DbError};
 use jh_web::{Figure, Glance, Message};
 use time::{Duration, OffsetDateTime};
 
+use super::STATISTICS;
 use super::census::decades;
 use crate::model::kind_no;
 use crate::store::views::numbers;
 
 /// The front page is read hundreds of times a second; a figure a minute old is as good.
 const KEPT: Duration = Duration::seconds(60);
-/// Trends begin here: of earlier years too few are left to say anything.
+/// The parts begin here: of earlier years too few are left to say anything.
 const BORN_FROM: i32 = 1930;
 const ESTABLISHED_FROM: i32 = 1980;
 
@@ -52,8 +53,9 @@ async fn read(base: &Base, now: OffsetDateTime) -> Result<Vec<Figure>, DbError> 
             source: Message::new("registry-page-glance-source-people"),
             as_of,
             href: "/registry/statistics".to_owned(),
-            trend_label: "registry-page-glance-born",
-            trend: trend(decades(years), now),
+            permission: STATISTICS,
+            parts_label: "registry-page-glance-born",
+            parts: by_decade(decades(years), now),
         });
     }
     if let Some(as_of) = numbers::landed_at(&mut conn, firms).await? {
@@ -65,8 +67,9 @@ async fn read(base: &Base, now: OffsetDateTime) -> Result<Vec<Figure>, DbError> 
             source: Message::new("registry-page-glance-source-organisations"),
             as_of,
             href: "/registry/statistics".to_owned(),
-            trend_label: "registry-page-glance-established",
-            trend: years.iter().map(|row| (row.year.to_string(), row.organisations)).collect(),
+            permission: STATISTICS,
+            parts_label: "registry-page-glance-established",
+            parts: years.iter().map(|row| (said("registry-page-glance-year", row.year), row.organisations)).collect(),
         });
     }
     if let Some(as_of) = numbers::landed_at(&mut conn, places).await? {
@@ -77,19 +80,24 @@ async fn read(base: &Base, now: OffsetDateTime) -> Result<Vec<Figure>, DbError> 
             source: Message::new("registry-page-glance-source-places"),
             as_of,
             href: "/registry/statistics".to_owned(),
-            trend_label: "registry-page-glance-born",
-            trend: Vec::new(),
+            permission: STATISTICS,
+            parts_label: "registry-page-glance-born",
+            parts: Vec::new(),
         });
     }
     Ok(figures)
 }
 
 /// The decade that is still running would always seem to fall; it is left out.
-fn trend(decades: Vec<(i32, i64)>, now: OffsetDateTime) -> Vec<(String, i64)> {
+fn by_decade(decades: Vec<(i32, i64)>, now: OffsetDateTime) -> Vec<(Message, i64)> {
     let running = now.year() / 10 * 10;
     decades
         .into_iter()
         .filter(|(decade, _)| *decade < running)
-        .map(|(decade, count)| (format!("{decade}s"), count))
+        .map(|(decade, count)| (said("registry-page-glance-decade", decade), count))
         .collect()
+}
+
+fn said(key: &'static str, year: impl ToString) -> Message {
+    Message::new(key).arg("year", year)
 }

@@ -8,9 +8,9 @@ use serde::Deserialize;
 use serde_json::json;
 use time::OffsetDateTime;
 
-use super::boundaries;
 use super::census::{self, Counties, County};
 use super::words::href;
+use super::{SEARCH, boundaries};
 
 /// What the map shows.
 #[derive(Deserialize, Default)]
@@ -69,10 +69,9 @@ pub async fn show(State(app): State<App>, page: Page, Query(asked): Query<Asked>
 
 /// The counties by the measure, the most first; what lies in none of them comes last.
 fn ranked(page: &Page, counties: &Counties, of_firms: bool) -> Vec<Line> {
-    let list = if of_firms { "/registry/organisations" } else { "/registry/people" };
     let line = |county: &County, name: String, division: &str| Line {
         name,
-        href: href(list, &[("division", division)]),
+        href: rows_of(page, of_firms, division).unwrap_or_default(),
         value: if of_firms { county.enterprises } else { county.population },
     };
     let mut lines: Vec<_> = counties
@@ -86,6 +85,12 @@ fn ranked(page: &Page, counties: &Counties, of_firms: bool) -> Vec<Line> {
     lines
 }
 
+/// Where the rows behind a county's number are; none for whoever may not search, and for what lies in no county.
+fn rows_of(page: &Page, of_firms: bool, division: &str) -> Option<String> {
+    let list = if of_firms { "/registry/organisations" } else { "/registry/people" };
+    (page.may(SEARCH) && !division.is_empty()).then(|| href(list, &[("division", division)]))
+}
+
 fn table(page: &Page, counties: Counties) -> Vec<County> {
     let mut rows = counties.rows;
     for row in &mut rows {
@@ -97,7 +102,7 @@ fn table(page: &Page, counties: Counties) -> Vec<County> {
 }
 
 /// `GET /registry/map.geojson`: the outlines with their numbers, for the map element and for other programs.
-pub async fn geojson(State(app): State<App>) -> Result<Response, Failure> {
+pub async fn geojson(State(app): State<App>, page: Page, Query(asked): Query<Asked>) -> Result<Response, Failure> {
     let mut conn = app.db.read().await?;
     let counties = census::counties(&mut conn).await?;
     drop(conn);
@@ -108,7 +113,7 @@ pub async fn geojson(State(app): State<App>) -> Result<Response, Failure> {
             ("population", json!(county.map(|county| county.population))),
             ("enterprises", json!(county.map(|county| county.enterprises))),
             ("former", json!(outline.former)),
-            ("href", json!(href("/registry/organisations", &[("division", &code)]))),
+            ("href", json!(rows_of(&page, asked.measure == "enterprises", &code))),
         ]
     });
     let kind = HeaderValue::from_static("application/geo+json");

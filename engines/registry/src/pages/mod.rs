@@ -6,6 +6,7 @@ mod census;
 mod deliver;
 mod deliveries;
 mod delivery;
+mod dissolve;
 mod finder;
 mod glance;
 mod landed;
@@ -25,6 +26,7 @@ mod words;
 
 use jh_web::{Access, Group, MenuItem, Routes};
 
+pub use boundaries::CountyOutlines;
 pub use finder::DeliveryFinder;
 pub use glance::CityFigures;
 pub use rejects::file as report_file;

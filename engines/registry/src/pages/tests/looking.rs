@@ -1,6 +1,6 @@
 //! Searching, reading one record, and reading a sensitive value in clear.
 use super::{Desk, insurance, police};
-use crate::permission::{REVEAL, SEARCH};
+use crate::permission::{REVEAL, SEARCH, STATISTICS};
 use crate::tests::{City, citizen_id, people};
 
 async fn filled() -> City {
@@ -58,6 +58,22 @@ async fn old_division_codes_are_found_under_the_county_of_today() {
     let chongchuan = features.iter().find(|feature| feature["id"] == "320613").unwrap();
     assert_eq!(chongchuan["properties"]["population"], 2);
     desk.get("/registry/map").await.expect(200).has("jh-map").has("division=320613");
+}
+
+#[tokio::test]
+async fn the_map_leads_to_the_rows_of_its_measure_and_offers_nothing_to_who_may_not_search() {
+    let city = filled().await;
+    let links = async |desk: &Desk, measure: &str| {
+        let map = desk.get(&format!("/registry/map.geojson?measure={measure}")).await.expect(200);
+        let document: serde_json::Value = serde_json::from_str(&map.text).unwrap();
+        document["features"][0]["properties"]["href"].clone()
+    };
+    let reader = Desk::of(&city, city.police, city.police, &[STATISTICS]);
+    assert!(links(&reader, "population").await.is_null());
+    reader.get("/registry/map").await.expect(200).lacks("/registry/people").lacks("/registry/organisations");
+    let desk = police(&city);
+    assert_eq!(links(&desk, "population").await, "/registry/people?division=320612");
+    assert_eq!(links(&desk, "enterprises").await, "/registry/organisations?division=320612");
 }
 
 #[tokio::test]
