@@ -18,6 +18,7 @@ catalogue-search = Search for
 catalogue-open-title = Open data
 catalogue-open-lead = Data that the city's departments open to everyone: read it here, download it, or fetch it with a program. No sign-in needed.
 catalogue-open-search-label = Search the open data
+catalogue-described-only = Described only; no data yet
 catalogue-open-search-hint = For example: divisions, car parks, 行政区划
 catalogue-open-filters = Filters in force
 catalogue-open-count = { $n } data sets found

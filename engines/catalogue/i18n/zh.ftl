@@ -18,6 +18,7 @@ catalogue-search = 关键词
 catalogue-open-title = 公共数据
 catalogue-open-lead = 各部门向社会开放的数据，可以在线查看、下载，也可以用程序读取。无需登录。
 catalogue-open-search-label = 在公共数据中搜索
+catalogue-described-only = 只有说明，数据还没有开放
 catalogue-open-search-hint = 例如：行政区划、企业登记、事项清单
 catalogue-open-filters = 已选的筛选条件
 catalogue-open-count = 找到 { $n } 项数据

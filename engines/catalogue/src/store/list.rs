@@ -38,7 +38,8 @@ pub async fn list(
     Ok(sqlx::query_as(
         "SELECT v.code, v.version, v.state, v.title, v.title_en, v.description, v.description_en,
                 v.theme, v.format, v.update_cycle, v.classification, v.sharing_kind, v.open,
-                o.code AS provider_code, o.name AS provider_name, v.changed_at
+                o.code AS provider_code, o.name AS provider_name, v.changed_at,
+                v.rows_kind IS NOT NULL AS has_rows
          FROM catalogue.version_row v
          JOIN identity.v_organisation o ON o.organisation_id = v.provider_id
          LEFT JOIN (SELECT DISTINCT descendant_id FROM identity.v_organisation_closure WHERE ancestor_id = ANY($1)) s

@@ -57,6 +57,8 @@ pub struct Summary {
     pub provider_name: String,
     /// When it was last changed.
     pub changed_at: OffsetDateTime,
+    /// Whether there are rows behind it, or only a description.
+    pub has_rows: bool,
 }
 
 /// In which order hits come.
@@ -92,7 +94,8 @@ pub async fn open(
     Ok(sqlx::query_as(
         "SELECT v.code, v.version, v.state, v.title, v.title_en, v.description, v.description_en,
                 v.theme, v.format, v.update_cycle, v.classification, v.sharing_kind, v.open,
-                o.code AS provider_code, o.name AS provider_name, v.changed_at
+                o.code AS provider_code, o.name AS provider_name, v.changed_at,
+                v.rows_kind IS NOT NULL AS has_rows
          FROM catalogue.version_row v
          JOIN identity.v_organisation o ON o.organisation_id = v.provider_id
          WHERE v.state = 'published' AND v.open
