@@ -1,4 +1,5 @@
 //! `jianghai serve`: listen, run the jobs, and stop gracefully.
+use std::io::Write as _;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -132,6 +133,10 @@ async fn asked_to_stop() {
 /// Prints the description of the API; needs no database.
 pub fn print_openapi() -> Result<ExitCode> {
     let document = jh_web::app::describe(crate::modules::modules());
-    println!("{}", serde_json::to_string_pretty(&document)?);
-    Ok(ExitCode::SUCCESS)
+    let text = serde_json::to_string_pretty(&document)?;
+    match writeln!(std::io::stdout().lock(), "{text}") {
+        // Whoever reads may have read enough: `jianghai openapi | head`.
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(ExitCode::SUCCESS),
+    }
 }
