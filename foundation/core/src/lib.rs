@@ -5,6 +5,7 @@ pub mod actor;
 pub mod clock;
 pub mod code;
 pub mod fault;
+pub mod gram;
 pub mod id;
 pub mod mask;
 pub mod money;
