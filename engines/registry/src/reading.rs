@@ -11,9 +11,8 @@ use uuid::Uuid;
 
 use crate::fault::RegistryError;
 use crate::kind::{Shape, shape_of};
-use crate::land::{open_values, record_opener};
+use crate::land::record_opener;
 use crate::model::kind_no;
-use crate::store::views::subjects::providers_within;
 use crate::store::{rule, subject};
 use crate::survivorship::{Record, survivors};
 
@@ -72,7 +71,7 @@ impl Reading {
     }
 }
 
-/// What may be read of subjects within `scopes`, by subject.
+/// What may be read of subjects within `scopes`, by subject; of one nobody there has spoken of, nothing.
 pub async fn readings(
     base: &Base,
     conn: &mut PgConnection,
@@ -82,27 +81,19 @@ pub async fn readings(
 ) -> Result<HashMap<Uuid, Reading>, RegistryError> {
     let Some(shape) = shape_of(kind) else { return Ok(HashMap::new()) };
     let width = shape.elements.len();
-    let within = providers_within(conn, scopes).await?;
     let rules = rule::rules(conn, shape).await?;
     let opener = record_opener(&base.keys);
     let mut readings = HashMap::with_capacity(subjects.len());
-    for (id, stored) in subject::records(conn, kind_no(kind), subjects).await? {
-        let mut records = Vec::with_capacity(stored.len());
-        for stored in stored.into_iter().filter(|stored| within.contains(&stored.provider_no)) {
-            let mut values = stored.clear_values;
-            values.resize(width, None);
-            open_values(&opener, stored.sealed.as_deref(), &mut values)?;
-            let (provider_no, delivery_no) = (stored.provider_no, stored.delivery_no);
-            records.push(Record { provider_no, delivery_no, delivery_nos: stored.delivery_nos, values });
-        }
-        records.sort_by_key(|record| record.provider_no);
+    for (id, stored) in subject::records_within(conn, kind_no(kind), subjects, scopes).await? {
+        let records: Vec<Record> =
+            stored.into_iter().map(|record| record.open(&opener, width)).collect::<Result<_, _>>()?;
         let standing = survivors(&rules, &records, width);
         readings.insert(id, Reading { shape, records, standing });
     }
     Ok(readings)
 }
 
-/// What may be read of one subject; of one nobody within the scopes has spoken of, nothing.
+/// What may be read of one subject.
 pub async fn reading(
     base: &Base,
     conn: &mut PgConnection,
@@ -110,6 +101,5 @@ pub async fn reading(
     id: Uuid,
     scopes: &[Uuid],
 ) -> Result<Reading, RegistryError> {
-    let found = readings(base, conn, kind, &[id], scopes).await?.remove(&id);
-    found.filter(|reading| !reading.records.is_empty()).ok_or(RegistryError::RecordNotFound)
+    readings(base, conn, kind, &[id], scopes).await?.remove(&id).ok_or(RegistryError::RecordNotFound)
 }

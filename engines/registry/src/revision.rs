@@ -60,8 +60,9 @@ async fn step(base: &Base, schema: &Schema, golden: GoldenPlan, secrets: &Secret
     let mut stored = subject::records(work.conn(), kind_no(kind), &subjects).await?;
     let width = schema.attributes.len();
     for id in &subjects {
-        let opened = stored.remove(id).unwrap_or_default().into_iter().map(|record| record.open(secrets, width));
-        let records: Vec<Record> = opened.collect::<Result<_, _>>()?;
+        let stored = stored.remove(id).unwrap_or_default().into_iter();
+        let records: Vec<Record> =
+            stored.map(|record| record.open(&secrets.opener, width)).collect::<Result<_, _>>()?;
         let after = survivors(&rules, &records, width);
         if stands.get(id) != Some(&standing(&after)) {
             revised.push(*id, &records, &after);

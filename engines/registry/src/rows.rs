@@ -280,12 +280,9 @@ impl<'a> Reading<'a> {
     }
 
     /// What is sealed is opened only where something asked for is not in clear.
-    fn open(&self, mut values: Vec<Option<String>>, sealed: Option<&[u8]>) -> Result<Vec<Option<String>>, DbError> {
-        values.resize(self.width(), None);
-        if self.positions.values().any(|position| values[*position].is_none()) {
-            open_values(&self.opener, sealed, &mut values).map_err(subject::broken)?;
-        }
-        Ok(values)
+    fn open(&self, values: Vec<Option<String>>, sealed: Option<&[u8]>) -> Result<Vec<Option<String>>, DbError> {
+        let sealed = sealed.filter(|_| self.positions.values().any(|at| values.get(*at).is_none_or(Option::is_none)));
+        open_values(&self.opener, values, sealed, self.width()).map_err(subject::broken)
     }
 
     fn width(&self) -> usize {

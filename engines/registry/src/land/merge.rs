@@ -99,7 +99,7 @@ impl Change<'_> {
         let mut counts = Counts::default();
         let mut records = Vec::with_capacity(stored.len() + 1);
         for record in stored {
-            records.push(record.open(&plan.secrets, width).map_err(subject::broken)?);
+            records.push(record.open(&plan.secrets.opener, width).map_err(subject::broken)?);
         }
         let own = records.iter().position(|record| record.provider_no == plan.provider_no);
         let before = survivors(&self.rules, &records, width);

@@ -13,6 +13,8 @@ const REJECT_CONTEXT: &str = "registry.reject";
 /// Prepared keys. Shared by all threads of a delivery.
 pub struct Secrets {
     records: Sealer,
+    /// Opens what `seal_values` has sealed.
+    pub opener: Opener,
     rejects: Sealer,
     digests: Fingerprinter,
     phones: Blinder,
@@ -35,6 +37,7 @@ impl Secrets {
     pub fn new(keys: &Keyring) -> Self {
         Self {
             records: keys.sealer(RECORD_CONTEXT),
+            opener: record_opener(keys),
             rejects: keys.sealer(REJECT_CONTEXT),
             digests: keys.fingerprinter("registry.record"),
             phones: keys.blinder("registry.phone"),
@@ -84,18 +87,6 @@ impl Secrets {
         }
         self.rejects.seal(&plain)
     }
-
-    /// Opens the sensitive values of a record into their positions.
-    pub fn open_into(
-        &self,
-        sealed: Option<&[u8]>,
-        values: &mut [Option<String>],
-    ) -> Result<(), jh_crypto::CryptoError> {
-        if let Some(sealed) = sealed {
-            fill(&self.records.open(sealed)?, values);
-        }
-        Ok(())
-    }
 }
 
 fn phone_key(blind: &[u8; 16]) -> i64 {
@@ -139,16 +130,19 @@ pub fn record_opener(keys: &Keyring) -> Opener {
     keys.opener(RECORD_CONTEXT)
 }
 
-/// Opens the sensitive values of a record into their positions.
+/// The values of a row as it is stored: those in clear, made as many as there are positions, and the sealed ones
+/// opened into theirs.
 pub fn open_values(
     opener: &Opener,
+    mut values: Vec<Option<String>>,
     sealed: Option<&[u8]>,
-    values: &mut [Option<String>],
-) -> Result<(), jh_crypto::CryptoError> {
+    width: usize,
+) -> Result<Vec<Option<String>>, jh_crypto::CryptoError> {
+    values.resize(width, None);
     if let Some(sealed) = sealed {
-        fill(&opener.open(sealed)?, values);
+        fill(&opener.open(sealed)?, &mut values);
     }
-    Ok(())
+    Ok(values)
 }
 
 /// Opens the cells of a rejected row.
@@ -176,8 +170,7 @@ mod tests {
         push_value(0, "320602", &mut plain);
         push_value(7, "人民路", &mut plain);
         let sealed = keys.sealer(RECORD_CONTEXT).seal(&plain);
-        let mut values = vec![None; 9];
-        open_values(&record_opener(&keys), Some(&sealed), &mut values).unwrap();
+        let values = open_values(&record_opener(&keys), Vec::new(), Some(&sealed), 9).unwrap();
         assert_eq!((values[0].as_deref(), values[7].as_deref()), (Some("320602"), Some("人民路")));
         let cells = ["a".to_owned(), String::new(), "张".to_owned()];
         assert_eq!(open_cells(&keys, &Secrets::new(&keys).seal_cells(&cells)).unwrap(), cells);

@@ -133,9 +133,7 @@ async fn of_dataset(
     let opener = record_opener(&base.keys);
     let mut lines = Vec::with_capacity(rows.len());
     for row in rows {
-        let mut values = row.clear_values;
-        values.resize(schema.attributes.len(), None);
-        open_values(&opener, row.sealed.as_deref(), &mut values)?;
+        let values = open_values(&opener, row.clear_values, row.sealed.as_deref(), schema.attributes.len())?;
         let cell = |(attribute, value): (&crate::schema::Attribute, Option<String>)| {
             let value = value.unwrap_or_default();
             let hidden = attribute.sensitive && !value.is_empty();

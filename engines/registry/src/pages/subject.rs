@@ -13,7 +13,7 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::records::{self, Shelf, code_name, division_name, masked};
+use super::records::{Shelf, code_name, division_name, masked};
 use super::{READ, REVEAL, SEARCH};
 use crate::actions::look;
 use crate::fault::RegistryError;
@@ -21,14 +21,14 @@ use crate::model::kind_no;
 use crate::reading::{Reading, reading};
 use crate::schema::{Attribute, Check, Schema};
 use crate::store::rule::{self, Ranked};
-use crate::store::views::subjects::{self as store, Brought, Found};
+use crate::store::views::subjects::{self as store, Brought};
 use crate::survivorship::Record;
 
 /// Another provider's value that differs.
 struct Other {
     value: String,
     source: String,
-    received_at: OffsetDateTime,
+    received: String,
 }
 
 /// One attribute that has a value.
@@ -39,7 +39,7 @@ struct Attributed {
     sensitive: bool,
     source: String,
     rule: String,
-    received_at: OffsetDateTime,
+    received: String,
     others: Vec<Other>,
     /// Whether its form of revelation is open, because it was refused.
     open: bool,
@@ -105,7 +105,6 @@ pub async fn refused(
 
 /// Everything that the lines of one record are made of.
 struct Behind {
-    row: Found,
     reading: Reading,
     schema: Schema,
     elements: Vec<Element>,
@@ -123,7 +122,6 @@ async fn behind(
     id: Uuid,
 ) -> Result<Behind, RegistryError> {
     let scopes = |permission| page.actor.as_ref().map(|actor| actor.scopes(permission)).unwrap_or_default();
-    let row = records::golden(conn, shelf, id, scopes(SEARCH)).await?.ok_or(RegistryError::RecordNotFound)?;
     let reading = reading(app, conn, shelf.kind(), id, &scopes(SEARCH)).await?;
     let schema = crate::standards::schema(conn, shelf.kind(), None).await?;
     let elements = catalogue::api::elements(&mut *conn).await?;
@@ -149,7 +147,7 @@ async fn behind(
     deliveries.dedup();
     let brought = store::brought(conn, &scopes(READ), &deliveries).await?;
     let ranked = rule::ranked(conn, kind_no(shelf.kind())).await?;
-    Ok(Behind { row, reading, schema, elements, sets, names, brought, ranked })
+    Ok(Behind { reading, schema, elements, sets, names, brought, ranked })
 }
 
 async fn shown(
@@ -199,7 +197,7 @@ impl Behind {
         let differing = speaking.iter().filter(|record| record.value(at) != Some(value));
         let others = differing.filter_map(|record| {
             let words = self.words(page, attribute, record.value(at)?);
-            Some(Other { value: words, source: self.name_of(record), received_at: self.received(record, at) })
+            Some(Other { value: words, source: self.name_of(record), received: self.received(page, record, at) })
         });
         Some(Attributed {
             name: attribute.name.clone(),
@@ -208,7 +206,7 @@ impl Behind {
             sensitive: attribute.sensitive,
             source: self.name_of(winner),
             rule: self.rule(page, attribute, winner, &speaking, value),
-            received_at: self.received(winner, at),
+            received: self.received(page, winner, at),
             others: others.collect(),
             open: false,
         })
@@ -235,10 +233,11 @@ impl Behind {
         self.names.get(&record.provider_no).cloned().unwrap_or_default()
     }
 
-    fn received(&self, record: &Record, at: usize) -> OffsetDateTime {
+    /// When the delivery of a value came.
+    fn received(&self, page: &Page, record: &Record, at: usize) -> String {
         let number = record.delivery_of(at);
         let brought = self.brought.iter().find(|delivery| delivery.delivery_no == number);
-        brought.map_or(self.row.revised_at, |delivery| delivery.received_at)
+        brought.map(|delivery| page.instant(delivery.received_at)).unwrap_or_default()
     }
 
     /// Why this value stands, and how far that can be relied on.

@@ -6,12 +6,13 @@ use std::collections::HashMap;
 
 use catalogue::api::RowKind;
 use jh_crypto::CryptoError;
+use jh_crypto::keyring::Opener;
 use jh_db::DbError;
 use sqlx::{FromRow, PgConnection};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-use crate::land::{Census, Secrets};
+use crate::land::{Census, open_values};
 use crate::survivorship::Record;
 
 /// A sealed value that does not open means that the keys are not those of this database.
@@ -80,15 +81,12 @@ pub struct StoredRecord {
 
 impl StoredRecord {
     /// With its sealed values opened.
-    pub fn open(self, secrets: &Secrets, width: usize) -> Result<Record, CryptoError> {
-        let mut values = self.clear_values;
-        values.resize(width, None);
-        secrets.open_into(self.sealed.as_deref(), &mut values)?;
+    pub fn open(self, opener: &Opener, width: usize) -> Result<Record, CryptoError> {
         Ok(Record {
             provider_no: self.provider_no,
             delivery_no: self.delivery_no,
             delivery_nos: self.delivery_nos,
-            values,
+            values: open_values(opener, self.clear_values, self.sealed.as_deref(), width)?,
         })
     }
 }
@@ -107,11 +105,37 @@ pub async fn records(
     .bind(subjects)
     .fetch_all(connection)
     .await?;
+    Ok(by_subject(rows))
+}
+
+/// What providers within the scopes say of subjects, by the provider's number.
+pub async fn records_within(
+    connection: &mut PgConnection,
+    kind: i16,
+    subjects: &[Uuid],
+    scopes: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<StoredRecord>>, DbError> {
+    let rows: Vec<StoredRecord> = sqlx::query_as(
+        "SELECT r.subject_id, r.provider_no, r.delivery_no, r.clear_values, r.sealed, r.delivery_nos
+         FROM registry.record r JOIN registry.provider p USING (provider_no)
+         WHERE r.kind = $1 AND r.subject_id = ANY($2) AND p.organisation_id IN
+             (SELECT descendant_id FROM identity.v_organisation_closure WHERE ancestor_id = ANY($3))
+         ORDER BY r.provider_no",
+    )
+    .bind(kind)
+    .bind(subjects)
+    .bind(scopes)
+    .fetch_all(connection)
+    .await?;
+    Ok(by_subject(rows))
+}
+
+fn by_subject(rows: Vec<StoredRecord>) -> HashMap<Uuid, Vec<StoredRecord>> {
     let mut grouped: HashMap<Uuid, Vec<StoredRecord>> = HashMap::new();
     for row in rows {
         grouped.entry(row.subject_id).or_default().push(row);
     }
-    Ok(grouped)
+    grouped
 }
 
 /// Moves a provider's records into the past; the new ones are copied in after.

@@ -1,8 +1,6 @@
 //! Base records as pages search and show them: golden rows for lists, and what every provider says for one subject.
 //!
 //! The values come as they are stored; what is sealed is opened, masked and shown by the page that may.
-use std::collections::HashSet;
-
 use jh_core::actor::OrganisationId;
 use jh_core::paging::PageRequest;
 use jh_db::DbError;
@@ -141,18 +139,6 @@ pub async fn providers(conn: &mut PgConnection, numbers: &[i16]) -> Result<Vec<P
     .fetch_all(conn)
     .await
     .map_err(DbError::from)
-}
-
-/// The numbers of the providers within the scopes.
-pub async fn providers_within(conn: &mut PgConnection, scopes: &[Uuid]) -> Result<HashSet<i16>, DbError> {
-    let numbers: Vec<i16> = sqlx::query_scalar(
-        "SELECT provider_no FROM registry.provider WHERE organisation_id IN
-             (SELECT descendant_id FROM identity.v_organisation_closure WHERE ancestor_id = ANY($1))",
-    )
-    .bind(scopes)
-    .fetch_all(conn)
-    .await?;
-    Ok(numbers.into_iter().collect())
 }
 
 /// The providers that hold records of a kind or have a place in the order of one of its attributes.
