@@ -8,10 +8,17 @@ use uuid::Uuid;
 use crate::fault::RegistryError;
 use crate::model::DeliveryId;
 
-/// Somebody searched for a person by a number. Whose it is stands here only where it was found.
-pub async fn searched(base: &Base, command: &Command, by: &str, found: Option<Uuid>) -> Result<(), RegistryError> {
-    let facts = json!({ "by": by, "found": found.is_some() });
-    note(base, command, Entry::new("registry.person.searched", found.unwrap_or_default()), facts).await
+/// Somebody searched for a person by a number and was shown these: one row for each of them, so that it is found under
+/// the person, and one row without a person where there was none.
+pub async fn searched(base: &Base, command: &Command, by: &str, found: &[Uuid]) -> Result<(), RegistryError> {
+    let whom = if found.is_empty() { &[Uuid::nil()] } else { found };
+    let facts = json!({ "by": by, "found": !found.is_empty() });
+    let mut work = Work::begin(base, command).await?;
+    for person in whom {
+        work.audit(Entry::new("registry.person.searched", *person).detail(facts.clone())).await?;
+    }
+    work.commit().await?;
+    Ok(())
 }
 
 /// Somebody opened a person's record.

@@ -145,6 +145,13 @@ async fn identified(app: &App, page: &Page, shelf: Shelf, keys: &[Option<Uuid>])
     Ok(records::golden(&mut conn, shelf, id, scopes).await?.map(|row| row.subject_id.0))
 }
 
+/// The subjects on the first page of a list.
+async fn first_shown(app: &App, page: &Page, shelf: Shelf, ask: &Ask) -> Result<Vec<Uuid>, Failure> {
+    let (narrow, request) = (ask.narrow(page.actor()?.scopes(SEARCH)), PageRequest::default());
+    let found = records::found(&mut *app.db.read().await?, shelf, &narrow, request).await?;
+    Ok(found.iter().take(request.size() as usize).map(|row| row.subject_id.0).collect())
+}
+
 /// The form of the people's search.
 #[derive(Deserialize, Default)]
 #[serde(default)]
@@ -175,7 +182,7 @@ pub async fn find_people(
         };
         let key = identifier_key(&app.keys, "citizen_id", number.normalised());
         let found = identified(&app, &page, Shelf::People, &[key]).await?;
-        look::searched(&app, &submission.command, "id_number", found).await?;
+        look::searched(&app, &submission.command, "id_number", found.as_slice()).await?;
         let to = match found {
             Some(id) => format!("/registry/people/{id}"),
             None => "/registry/people?absent=1".to_owned(),
@@ -187,8 +194,9 @@ pub async fn find_people(
             let wrong = refuse("phone", "registry-page-phone");
             return refused(&app, page, Shelf::People, ask, &wrong).await;
         };
-        look::searched(&app, &submission.command, "phone", None).await?;
         ask.phone_key = format!("{:016x}", phone_search_key(&app.keys, phone.normalised()));
+        let found = first_shown(&app, &page, Shelf::People, &ask).await?;
+        look::searched(&app, &submission.command, "phone", &found).await?;
     }
     let alone = ask.division.is_empty() && ask.phone_key.is_empty();
     if alone && ask.name.is_empty() {

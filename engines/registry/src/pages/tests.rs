@@ -106,6 +106,11 @@ impl Desk {
         self.ask(request.body(Body::from(form)).unwrap()).await
     }
 
+    async fn post_json(&self, path: &str, document: &serde_json::Value) -> Answer {
+        let request = Request::post(path).header(header::CONTENT_TYPE, "application/json");
+        self.ask(request.body(Body::from(document.to_string())).unwrap()).await
+    }
+
     /// Sends the delivery form with a file.
     async fn upload(&self, fields: &[(&str, &str)], file: Option<(&str, &[u8])>) -> Answer {
         let key = uuid::Uuid::new_v4().to_string();
@@ -128,11 +133,11 @@ impl Desk {
     }
 }
 
-/// The pages alone: they are tested before and without the rest of the room.
+/// Pages and interface, without the rest of the room.
 fn router(city: &City, actor: Actor) -> Router {
     let mut module = Module::new("registry");
     module.permissions = ALL;
-    module.routes = super::routes(Routes::new());
+    module.routes = super::routes(crate::rest::routes(Routes::new()));
     module.menu = super::menu();
     module.messages = &[
         (Lang::Zh, include_str!("../../i18n/zh.ftl")),

@@ -107,28 +107,33 @@ pub async fn find_people(
     page: Page,
     Body(known): Body<Known>,
 ) -> Result<Json<Paged<Listed>>, Failure> {
-    let mut connection = app.db.read().await?;
     let mut narrow = Narrow { scopes: actor.scopes(SEARCH), ..Narrow::default() };
+    let mut by = Vec::new();
     let (id_number, phone) = (given(known.id_number), given(known.phone));
     if id_number.is_none() && phone.is_none() {
         return Err(RegistryError::SearchEmpty.into());
     }
+    let mut connection = app.db.read().await?;
     if let Some(text) = id_number {
         let id = CitizenId::parse(&text).map_err(|fault| RegistryError::Field("id_number", fault.code()))?;
         let key = identifier_key(&app.keys, "citizen_id", id.normalised());
         let subjects = subject::of_keys(&mut connection, &Vec::from_iter(key)).await?;
         narrow.subjects = Some(subjects.into_values().collect());
-        look::searched(&app, &page.command(), "id_number", None).await?;
+        by.push("id_number");
     }
     if let Some(text) = phone {
         let phone = Phone::parse(&text).map_err(|fault| RegistryError::Field("phone", fault.code()))?;
-        look::searched(&app, &page.command(), "phone", None).await?;
         narrow.phone_key = Some(phone_search_key(&app.keys, phone.normalised()));
+        by.push("phone");
     }
     let request = PageRequest { page: None, size: Some(100) };
     let found = store::people(&mut connection, &narrow, request).await?;
     let listed = listed(&app, &mut connection, (RowKind::Person, &narrow.scopes), found).await?;
-    Ok(Json(Paged::from_rows(listed, request)))
+    drop(connection);
+    let answer = Paged::from_rows(listed, request);
+    let shown: Vec<Uuid> = answer.items.iter().map(|person| person.subject_id.0).collect();
+    look::searched(&app, &page.command(), &by.join(", "), &shown).await?;
+    Ok(Json(answer))
 }
 
 /// Organisations by name, credit code and county
