@@ -12,6 +12,7 @@ pub fn modules() -> Vec<Module> {
         portal::module(),
         workbench::module(),
         operations::module(),
+        hotline::module(),
     ]
 }
 

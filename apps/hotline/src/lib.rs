@@ -1,0 +1,56 @@
+//! The 12345 hotline: what an agent answers from, and what becomes of a call; see README.md.
+//!
+//! This file only puts the parts together. Each part (`knowledge`, …) has its own `routes`, `jobs`, permissions, texts and
+//! migration, so that a new part is a line in each list below. It must not know any other application.
+mod knowledge;
+
+use jh_db::jobs::JobDef;
+use jh_db::migrate::Migrations;
+use jh_web::{Lang, MenuItem, Module, Routes};
+
+/// Every permission the room checks, a line for each part.
+const PERMISSIONS: &[&str] = &[knowledge::READ, knowledge::WRITE, knowledge::PUBLISH];
+
+/// The schema's files; numbers are given out in README.md.
+const MIGRATIONS: Migrations = Migrations { schema: "hotline", files: &[] };
+
+/// Every text, a pair of files for each part.
+const MESSAGES: &[(Lang, &str)] = &[
+    (Lang::Zh, include_str!("../i18n/zh.ftl")),
+    (Lang::En, include_str!("../i18n/en.ftl")),
+    (Lang::Zh, include_str!("../i18n/knowledge.zh.ftl")),
+    (Lang::En, include_str!("../i18n/knowledge.en.ftl")),
+];
+
+/// The room, as the binary sees it.
+pub fn module() -> Module {
+    let mut module = Module::new("hotline");
+    module.permissions = PERMISSIONS;
+    module.routes = routes(Routes::new());
+    module.jobs = jobs();
+    module.migrations = Some(MIGRATIONS);
+    module.menu = menu();
+    module.messages = MESSAGES;
+    module.openapi = Some(openapi());
+    module.register = |services| {
+        knowledge::register(services);
+    };
+    module
+}
+
+fn routes(routes: Routes) -> Routes {
+    let parts = [knowledge::routes];
+    parts.into_iter().fold(routes, |routes, part| part(routes))
+}
+
+fn jobs() -> Vec<JobDef> {
+    [knowledge::jobs()].into_iter().flatten().collect()
+}
+
+fn menu() -> Vec<MenuItem> {
+    [knowledge::menu()].into_iter().flatten().collect()
+}
+
+fn openapi() -> utoipa::openapi::OpenApi {
+    knowledge::openapi()
+}
