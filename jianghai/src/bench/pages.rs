@@ -12,9 +12,11 @@ use reqwest::Client;
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
 
 use super::quantile;
 use crate::cli::Place;
+use crate::listen::{Limits, listen};
 use crate::{boot, demo};
 
 /// Requests under way at the same time at the most.
@@ -40,10 +42,12 @@ pub async fn measure(place: &Place, rate: u32, seconds: u32, json: bool) -> Resu
     demo::load_if_empty(&composed).await?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
-    let service = composed.router.into_make_service_with_connect_info::<SocketAddr>();
-    let server = tokio::spawn(async move { axum::serve(listener, service).await });
+    let stop = CancellationToken::new();
+    // As behind a proxy: all that is asked here comes from one address.
+    let server = tokio::spawn(listen(listener, composed.router, Limits::new(true), stop.clone()));
     let outcome = ask(address, rate, seconds).await;
-    server.abort();
+    stop.cancel();
+    let _ = server.await;
     booted.stop().await?;
     let (tally, wall_s) = outcome?;
     report(tally, wall_s, json);
