@@ -9,7 +9,7 @@ use catalogue::api::{Ask, ROWS_MAX, Version};
 use jh_core::actor::Actor;
 use jh_core::paging::{PageRequest, Paged};
 use jh_db::{Base, DbError};
-use jh_web::{App, Failure, Finder, Hit, Page, render};
+use jh_web::{App, Failure, Finder, Hit, Page, encoded, render};
 use serde::Deserialize;
 use time::{Duration, OffsetDateTime};
 
@@ -135,10 +135,6 @@ impl List {
     fn department_href(&self, department: &str) -> String {
         format!("/services?q={}&department={}", encoded(&self.text), encoded(department))
     }
-}
-
-fn encoded(text: &str) -> String {
-    askama::filters::urlencode(text).map(|text| text.to_string()).unwrap_or_default()
 }
 
 /// The list, searched by words and narrowed by department.

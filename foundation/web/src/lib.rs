@@ -27,7 +27,7 @@ pub use failure::{Failure, FieldErrors};
 pub use health::Measured;
 pub use lang::{Lang, Message};
 pub use module::{Group, MenuItem, Module, RouteSpec, Routes};
-pub use page::{Page, local_path, redirect, render, render_with};
+pub use page::{Page, encoded, local_path, redirect, render, render_with};
 pub use provide::{Authenticator, Entered, Figure, Finder, Glance, Hit, Todo, TodoItem};
 pub use submission::{ApiCommand, Body, Caller, Peer, SessionToken, Submission};
 pub use upload::{FileBody, Upload, UploadedFile};

@@ -352,6 +352,12 @@ pub fn redirect(path: &str) -> Response {
     }
 }
 
+/// Any text as a part of an address or a header (RFC 3986, 2.1; RFC 8187, 3.2): what is not a letter, a digit or one of
+/// `-._~` is escaped.
+pub fn encoded(text: &str) -> String {
+    askama::filters::urlencode_strict(text).map(|text| text.to_string()).unwrap_or_default()
+}
+
 /// A path of our own that a form or link asked to come back to, or `otherwise`: never another site.
 ///
 /// Browsers drop tabs and line breaks from an address and read `\` as `/` (WHATWG URL, 4.1 and 4.4), so `/<tab>/elsewhere`

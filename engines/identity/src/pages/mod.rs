@@ -118,23 +118,8 @@ pub(crate) fn address(path: &str, parts: &[(&str, Option<&str>)]) -> String {
         if let Some(value) = value.filter(|value| !value.is_empty()) {
             out.push_str(name);
             out.push('=');
-            out.push_str(&escaped(value));
+            out.push_str(&jh_web::encoded(value));
             out.push('&');
-        }
-    }
-    out
-}
-
-/// A value as it stands in a query (RFC 3986 unreserved characters stay).
-fn escaped(value: &str) -> String {
-    use std::fmt::Write as _;
-    let mut out = String::with_capacity(value.len());
-    for byte in value.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
-            _ => {
-                let _ = write!(out, "%{byte:02X}");
-            }
         }
     }
     out

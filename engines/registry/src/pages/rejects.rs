@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use futures::stream::{self, StreamExt as _};
 use jh_core::actor::OrganisationId;
 use jh_core::paging::PageRequest;
-use jh_web::{App, Failure, Lang, Page, render};
+use jh_web::{App, Failure, Lang, Page, encoded, render};
 use serde::Deserialize;
 
 use super::delivery;
@@ -112,12 +112,6 @@ pub fn file(app: &App, lang: Lang, (id, name): (DeliveryId, &str), columns: &[St
 /// Under the name of the file it came from (RFC 6266, 4.3), so that a folder of reports can be told apart.
 fn disposition(id: DeliveryId, name: &str) -> String {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let mut encoded = String::new();
-    for byte in format!("{stem}-退回.csv").bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' => encoded.push(char::from(byte)),
-            _ => encoded.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    format!("attachment; filename=\"rejects-{id}.csv\"; filename*=UTF-8''{encoded}")
+    let full = encoded(&format!("{stem}-退回.csv"));
+    format!("attachment; filename=\"rejects-{id}.csv\"; filename*=UTF-8''{full}")
 }
