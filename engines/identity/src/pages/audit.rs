@@ -164,13 +164,8 @@ fn worded(page: &Page, row: AuditRow) -> Worded {
         Some(facts) => facts.iter().map(|(name, value)| (name.clone(), fact(value))).collect(),
         None => Vec::new(),
     };
-    Worded { object: object(&row.detail), row, action, kind, facts }
-}
-
-/// What people call the thing something was done to.
-fn object(detail: &serde_json::Value) -> String {
-    let told = ["number", "code", "file", "username", "name"].iter().find_map(|key| detail.get(key)?.as_str());
-    told.unwrap_or_default().to_owned()
+    let object = jh_db::audit::object(&row.detail).unwrap_or_default().to_owned();
+    Worded { object, row, action, kind, facts }
 }
 
 fn fact(value: &serde_json::Value) -> String {

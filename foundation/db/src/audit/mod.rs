@@ -65,6 +65,11 @@ impl<'a> Entry<'a> {
     }
 }
 
+/// What people call the thing that something was done to, where the facts tell: its number, code, file or name.
+pub fn object(detail: &serde_json::Value) -> Option<&str> {
+    ["number", "code", "file", "username", "name"].iter().find_map(|key| detail.get(key)?.as_str())
+}
+
 /// The kind of actor as the audit writes it.
 fn kind_name(kind: ActorKind) -> &'static str {
     match kind {
