@@ -117,14 +117,5 @@ fn tell(id: DeliveryId, progress: &Progress, as_json: bool) {
         println!("{}", json!({ "delivery_id": id, "state": progress.state, "counts": counts }));
         return;
     }
-    println!(
-        "{:?}: {} rows read, {} new, {} changed, {} unchanged, {} mended, {} rejected (delivery {id})",
-        progress.state,
-        counts.rows_read,
-        counts.rows_new,
-        counts.rows_changed,
-        counts.rows_unchanged,
-        counts.rows_mended,
-        counts.rows_rejected
-    );
+    println!("{:?}: {counts} (delivery {id})", progress.state);
 }

@@ -8,13 +8,19 @@ use jh_web::{Finder, Hit};
 use crate::actions::READ;
 use crate::store::{self, Narrowing, Side};
 
-/// Agreements, and the requests behind them.
-pub struct Concluded;
+/// What it finds, each under a heading of its own.
+pub enum Papers {
+    Agreements,
+    Requests,
+}
 
 #[async_trait]
-impl Finder for Concluded {
+impl Finder for Papers {
     fn group(&self) -> &'static str {
-        "exchange-agreements-title"
+        match self {
+            Self::Agreements => "exchange-agreements-title",
+            Self::Requests => "exchange-requests-title",
+        }
     }
 
     async fn find(
@@ -25,52 +31,35 @@ impl Finder for Concluded {
         english: bool,
         limit: u32,
     ) -> Result<Vec<Hit>, DbError> {
-        let Some(scopes) = scopes(actor) else { return Ok(Vec::new()) };
-        let rows = store::agreement::list(&mut *base.db.read().await?, &narrowing(&scopes, text, limit)).await?;
-        let hits = rows.into_iter().take(limit as usize).map(|row| Hit {
-            title: format!("{} {}", row.number, pick(english, row.resource_title, row.resource_title_en)),
-            summary: format!("{} → {}", row.provider_name, row.requester_name),
-            path: format!("/exchange/agreements/{}", row.agreement_id),
-        });
-        Ok(hits.collect())
+        let Some(actor) = actor.filter(|actor| actor.may(READ)) else { return Ok(Vec::new()) };
+        let scopes = actor.scopes(READ);
+        let page = PageRequest { page: None, size: Some(limit) };
+        let narrowing = Narrowing { scopes: &scopes, side: Side::Any, state: None, text: Some(text), page };
+        let mut conn = base.db.read().await?;
+        let title = |number: String, zh, en| format!("{number} {}", pick(english, zh, en));
+        let mut hits: Vec<Hit> = match self {
+            Self::Agreements => {
+                let rows = store::agreement::list(&mut conn, &narrowing).await?.into_iter();
+                rows.map(|row| Hit {
+                    title: title(row.number, row.resource_title, row.resource_title_en),
+                    summary: format!("{} → {}", row.provider_name, row.requester_name),
+                    path: format!("/exchange/agreements/{}", row.agreement_id),
+                })
+                .collect()
+            }
+            Self::Requests => {
+                let rows = store::requests(&mut conn, &narrowing).await?.into_iter();
+                rows.map(|row| Hit {
+                    title: title(row.number, row.resource_title, row.resource_title_en),
+                    summary: row.purpose,
+                    path: format!("/exchange/requests/{}", row.request_id),
+                })
+                .collect()
+            }
+        };
+        hits.truncate(limit as usize);
+        Ok(hits)
     }
-}
-
-/// Requests.
-pub struct Asked;
-
-#[async_trait]
-impl Finder for Asked {
-    fn group(&self) -> &'static str {
-        "exchange-requests-title"
-    }
-
-    async fn find(
-        &self,
-        base: &Base,
-        actor: Option<&Actor>,
-        text: &str,
-        english: bool,
-        limit: u32,
-    ) -> Result<Vec<Hit>, DbError> {
-        let Some(scopes) = scopes(actor) else { return Ok(Vec::new()) };
-        let rows = store::requests(&mut *base.db.read().await?, &narrowing(&scopes, text, limit)).await?;
-        let hits = rows.into_iter().take(limit as usize).map(|row| Hit {
-            title: format!("{} {}", row.number, pick(english, row.resource_title, row.resource_title_en)),
-            summary: row.purpose,
-            path: format!("/exchange/requests/{}", row.request_id),
-        });
-        Ok(hits.collect())
-    }
-}
-
-fn scopes(actor: Option<&Actor>) -> Option<Vec<uuid::Uuid>> {
-    actor.filter(|actor| actor.may(READ)).map(|actor| actor.scopes(READ))
-}
-
-fn narrowing<'a>(scopes: &'a [uuid::Uuid], text: &'a str, limit: u32) -> Narrowing<'a> {
-    let page = PageRequest { page: None, size: Some(limit) };
-    Narrowing { scopes, side: Side::Any, state: None, text: Some(text), page }
 }
 
 fn pick(english: bool, zh: String, en: String) -> String {

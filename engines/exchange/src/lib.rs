@@ -47,8 +47,8 @@ pub fn module() -> Module {
     module.openapi = Some(rest::Described::openapi());
     module.register = |services| {
         services.register::<dyn Todo>(Arc::new(todo::Waiting));
-        services.register::<dyn Finder>(Arc::new(finder::Concluded));
-        services.register::<dyn Finder>(Arc::new(finder::Asked));
+        services.register::<dyn Finder>(Arc::new(finder::Papers::Agreements));
+        services.register::<dyn Finder>(Arc::new(finder::Papers::Requests));
         services.register::<dyn Offer>(Arc::new(todo::AskForIt));
     };
     module

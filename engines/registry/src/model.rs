@@ -152,6 +152,15 @@ impl Counts {
     }
 }
 
+/// As the command line says it.
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { rows_read, rows_new, rows_changed, rows_unchanged, rows_rejected, rows_mended } = self;
+        write!(f, "{rows_read} rows read, {rows_new} new, {rows_changed} changed, {rows_unchanged} unchanged, ")?;
+        write!(f, "{rows_mended} mended, {rows_rejected} rejected")
+    }
+}
+
 impl sqlx::Type<sqlx::Postgres> for State {
     fn type_info() -> sqlx::postgres::PgTypeInfo {
         <str as sqlx::Type<sqlx::Postgres>>::type_info()

@@ -195,17 +195,7 @@ async fn land(composed: &Composed, base: &Base, sent: &[(String, DeliveryId)], b
 async fn tell(base: &Base, sent: &[(String, DeliveryId)]) -> Result<()> {
     for (name, id) in sent {
         let progress = api::progress(base, *id).await?.with_context(|| format!("{name} was not found again"))?;
-        let counts = progress.counts;
-        println!(
-            "  {name}: {:?}, {} rows, {} new, {} changed, {} unchanged, {} mended, {} rejected",
-            progress.state,
-            counts.rows_read,
-            counts.rows_new,
-            counts.rows_changed,
-            counts.rows_unchanged,
-            counts.rows_mended,
-            counts.rows_rejected
-        );
+        println!("  {name}: {:?}, {}", progress.state, progress.counts);
     }
     Ok(())
 }

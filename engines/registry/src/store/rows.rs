@@ -1,6 +1,8 @@
 //! Rows for the catalogue and for agreements. Conditions on clear values are carried out here as far as they can be, to
 //! read less; the caller holds every row to them once more, so both must only ever agree.
 use jh_db::DbError;
+use sqlx::postgres::{PgArguments, Postgres};
+use sqlx::query::QueryAs;
 use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
@@ -30,6 +32,15 @@ pub struct Pushed {
     pub numeric: Vec<bool>,
 }
 
+impl Pushed {
+    /// Binds the conditions, as the four parameters of `registry.meets`.
+    fn bind<'q>(&'q self, query: Rows<'q>) -> Rows<'q> {
+        query.bind(&self.positions).bind(&self.tests).bind(&self.values).bind(&self.numeric)
+    }
+}
+
+type Rows<'q> = QueryAs<'q, Postgres, Stored, PgArguments>;
+
 /// Rows of a dataset behind a place in its order.
 pub async fn dataset(
     connection: &mut PgConnection,
@@ -38,7 +49,7 @@ pub async fn dataset(
     pushed: &Pushed,
     limit: i64,
 ) -> Result<Vec<Stored>, DbError> {
-    Ok(sqlx::query_as(
+    let query = sqlx::query_as(
         "SELECT r.row_key AS key, r.row_no, r.clear_values, r.sealed FROM registry.dataset_row r
          WHERE r.resource_id = $1 AND (r.row_no, r.row_key) > ($2, $3)
            AND (cardinality($4::integer[]) = 0 OR registry.meets(r.clear_values, r.sealed IS NOT NULL, $4, $5, $6, $7))
@@ -46,14 +57,8 @@ pub async fn dataset(
     )
     .bind(resource)
     .bind(after.0)
-    .bind(after.1)
-    .bind(&pushed.positions)
-    .bind(&pushed.tests)
-    .bind(&pushed.values)
-    .bind(&pushed.numeric)
-    .bind(limit)
-    .fetch_all(connection)
-    .await?)
+    .bind(after.1);
+    Ok(pushed.bind(query).bind(limit).fetch_all(connection).await?)
 }
 
 /// In what order rows of a dataset are wanted.
@@ -75,7 +80,7 @@ pub async fn dataset_sorted(
     pushed: &Pushed,
     (offset, limit): (i64, i64),
 ) -> Result<Vec<Stored>, DbError> {
-    Ok(sqlx::query_as(
+    let query = sqlx::query_as(
         "SELECT r.row_key AS key, r.row_no, r.clear_values, r.sealed FROM registry.dataset_row r
          WHERE r.resource_id = $1
            AND (cardinality($2::integer[]) = 0 OR registry.meets(r.clear_values, r.sealed IS NOT NULL, $2, $3, $4, $5))
@@ -87,18 +92,16 @@ pub async fn dataset_sorted(
              r.row_no, r.row_key
          OFFSET $9 LIMIT $10",
     )
-    .bind(resource)
-    .bind(&pushed.positions)
-    .bind(&pushed.tests)
-    .bind(&pushed.values)
-    .bind(&pushed.numeric)
-    .bind(order.position)
-    .bind(order.numeric)
-    .bind(order.descending)
-    .bind(offset)
-    .bind(limit)
-    .fetch_all(connection)
-    .await?)
+    .bind(resource);
+    Ok(pushed
+        .bind(query)
+        .bind(order.position)
+        .bind(order.numeric)
+        .bind(order.descending)
+        .bind(offset)
+        .bind(limit)
+        .fetch_all(connection)
+        .await?)
 }
 
 /// A provider's records of a kind behind a subject.
@@ -128,17 +131,8 @@ pub async fn records(
              ORDER BY r.subject_id LIMIT $8",
         )
     };
-    Ok(query
-        .bind(kind)
-        .bind(provider)
-        .bind(after)
-        .bind(&pushed.positions)
-        .bind(&pushed.tests)
-        .bind(&pushed.values)
-        .bind(&pushed.numeric)
-        .bind(limit)
-        .fetch_all(connection)
-        .await?)
+    let query = query.bind(kind).bind(provider).bind(after);
+    Ok(pushed.bind(query).bind(limit).fetch_all(connection).await?)
 }
 
 /// A provider's records of some subjects.
