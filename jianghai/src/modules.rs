@@ -13,6 +13,7 @@ pub fn modules() -> Vec<Module> {
         workbench::module(),
         operations::module(),
         hotline::module(),
+        city_management::module(),
     ]
 }
 

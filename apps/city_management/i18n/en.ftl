@@ -1,0 +1,1 @@
+city-management-menu-grids = Unit grids

@@ -1,0 +1,1 @@
+city-management-menu-grids = 单元网格
