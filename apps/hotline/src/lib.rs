@@ -2,7 +2,9 @@
 //!
 //! This file only puts the parts together. Each part (`knowledge`, …) has its own `routes`, `jobs`, permissions, texts and
 //! migration, so that a new part is a line in each list below. It must not know any other application.
+mod fault;
 mod knowledge;
+mod pairs;
 
 use jh_db::jobs::JobDef;
 use jh_db::migrate::Migrations;
