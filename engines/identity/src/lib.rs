@@ -31,6 +31,7 @@ pub const MIGRATIONS: Migrations = Migrations {
     files: &[
         ("0001_organisation", include_str!("../migrations/0001_organisation.sql")),
         ("0002_account", include_str!("../migrations/0002_account.sql")),
+        ("0003_account_working", include_str!("../migrations/0003_account_working.sql")),
     ],
 };
 
