@@ -9,10 +9,11 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use jh_core::fault::{Kind, Refusal};
 
+use crate::address::redirect;
 use crate::app::App;
 use crate::failure::{Failure, status};
 use crate::guard::RoutePath;
-use crate::page::{Page, redirect, render};
+use crate::page::{Page, render};
 use crate::reference::{Problem, ProblemField};
 use crate::visit::{self, Visit};
 

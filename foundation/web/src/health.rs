@@ -5,11 +5,11 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use crate::access::Access;
+use crate::address::{local_path, redirect};
 use crate::app::App;
 use crate::failure::Failure;
 use crate::lang::Lang;
 use crate::module::{Module, Routes};
-use crate::page::{local_path, redirect};
 use crate::{assets, cookie, reference};
 
 /// The permission to see how the program runs.

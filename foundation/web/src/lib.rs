@@ -3,6 +3,7 @@
 //! Web knows no engine and no app. It declares what it needs of them as traits (`Authenticator`, `Todo`, `Finder`);
 //! the engines implement those and the binary registers them.
 pub mod access;
+pub mod address;
 pub mod app;
 pub mod assets;
 pub mod cookie;
@@ -22,12 +23,13 @@ pub mod upload;
 pub(crate) mod visit;
 
 pub use access::Access;
+pub use address::{encoded, local_path, redirect};
 pub use app::App;
 pub use failure::{Failure, FieldErrors};
 pub use health::Measured;
 pub use lang::{Lang, Message};
 pub use module::{Group, MenuItem, Module, RouteSpec, Routes};
-pub use page::{Page, encoded, local_path, redirect, render, render_with};
+pub use page::{Page, render, render_with};
 pub use provide::{Authenticator, Entered, Figure, Finder, Glance, Hit, Todo, TodoItem};
 pub use submission::{ApiCommand, Body, Caller, Peer, SessionToken, Submission};
 pub use upload::{FileBody, Upload, UploadedFile};

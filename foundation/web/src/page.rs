@@ -4,7 +4,7 @@ use std::borrow::Borrow;
 use askama::Template;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use jh_core::actor::{Actor, Command};
 use jh_core::clock::{CHINA, china_day};
@@ -344,58 +344,9 @@ pub fn render_with<T: Template>(status: StatusCode, template: &T) -> Result<Resp
     })
 }
 
-/// After a change: see the result there (303, so that reloading does not send the form again).
-pub fn redirect(path: &str) -> Response {
-    match HeaderValue::from_str(path) {
-        Ok(value) => (StatusCode::SEE_OTHER, [(header::LOCATION, value)]).into_response(),
-        Err(_) => Failure::internal("a redirect to an impossible address").into_response(),
-    }
-}
-
-/// Any text as a part of an address or a header (RFC 3986, 2.1; RFC 8187, 3.2): what is not a letter, a digit or one of
-/// `-._~` is escaped.
-pub fn encoded(text: &str) -> String {
-    askama::filters::urlencode_strict(text).map(|text| text.to_string()).unwrap_or_default()
-}
-
-/// A path of our own that a form or link asked to come back to, or `otherwise`: never another site.
-///
-/// Browsers drop tabs and line breaks from an address and read `\` as `/` (WHATWG URL, 4.1 and 4.4), so `/<tab>/elsewhere`
-/// is another site to them. Hence only what RFC 3986 writes an address with passes: visible ASCII, everything else escaped.
-pub fn local_path<'a>(wanted: &'a str, otherwise: &'a str) -> &'a str {
-    let plain = wanted.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-    let local = plain && wanted.starts_with('/') && !wanted.starts_with("//");
-    // What the routes would read of it must be all of it: a path with its query, and no host.
-    let parsed = wanted.split('#').next().unwrap_or("").parse::<Uri>();
-    let ours = parsed.is_ok_and(|uri| uri.scheme().is_none() && uri.authority().is_none());
-    if local && ours { wanted } else { otherwise }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Whole, local_path};
-
-    #[test]
-    fn only_paths_of_our_own_are_followed_back() {
-        for ours in ["/", "/data?q=1", "/a//b", "/data?q=%E6%95%B0&page=2", "/data#rows"] {
-            assert_eq!(local_path(ours, "/x"), ours);
-        }
-        for theirs in
-            ["//elsewhere", "https://elsewhere", "", "javascript:alert(1)", "/\\elsewhere", "/a\r\nSet-Cookie: b"]
-        {
-            assert_eq!(local_path(theirs, "/x"), "/x", "{theirs}");
-        }
-    }
-
-    #[test]
-    fn nothing_that_browsers_drop_from_an_address_is_followed_back() {
-        let dropped = (0..=0x20_u8).chain([0x7f]).map(char::from).chain(['\u{85}', '\u{a0}', '\u{2028}', '\u{feff}']);
-        for between in dropped {
-            for theirs in [format!("/{between}/elsewhere"), format!("{between}//elsewhere"), format!("/a{between}")] {
-                assert_eq!(local_path(&theirs, "/x"), "/x", "{theirs:?}");
-            }
-        }
-    }
+    use super::Whole;
 
     #[test]
     fn whole_numbers_of_any_width_read_the_same() {
