@@ -12,7 +12,6 @@ mod finder;
 mod jobs;
 mod model;
 mod pages;
-mod pairs;
 mod question;
 mod record;
 mod rest;

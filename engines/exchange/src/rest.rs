@@ -14,10 +14,10 @@ use crate::actions::{self, Ask, Outcome, READ, agree, decide};
 use crate::call;
 use crate::fault::ExchangeError;
 use crate::model::{AgreementId, AgreementState, RequestId, RequestState};
-use crate::pairs::Pairs;
 use crate::question::Question;
 use crate::store::agreement::AgreementRow;
-use crate::store::{self, Narrowing, RequestRow};
+use crate::store::{self, Narrowing, RequestRow, Side};
+use jh_web::Pairs;
 
 pub mod view;
 
@@ -144,8 +144,13 @@ fn id<T: std::str::FromStr>(text: &str, what: &'static str) -> Result<T, Exchang
 pub async fn list_requests(State(app): State<App>, page: Page, query: Pairs) -> Result<Response, Failure> {
     let scopes = page.actor()?.scopes(READ);
     let state = RequestState::parse(query.get("state")).map(RequestState::code);
-    let narrowing =
-        Narrowing { scopes: &scopes, side: query.side(), state, text: query.given("q"), page: query.page() };
+    let narrowing = Narrowing {
+        scopes: &scopes,
+        side: Side::of(query.get("side")),
+        state,
+        text: query.given("q"),
+        page: query.page(),
+    };
     let rows = store::requests(&mut *app.db.read().await?, &narrowing).await?;
     Ok(Json(Paged::from_rows(rows, query.page()).map(RequestSummary::from)).into_response())
 }
@@ -216,8 +221,13 @@ pub async fn withdraw_request(
 pub async fn list_agreements(State(app): State<App>, page: Page, query: Pairs) -> Result<Response, Failure> {
     let scopes = page.actor()?.scopes(READ);
     let state = AgreementState::parse(query.get("state")).map(AgreementState::code);
-    let narrowing =
-        Narrowing { scopes: &scopes, side: query.side(), state, text: query.given("q"), page: query.page() };
+    let narrowing = Narrowing {
+        scopes: &scopes,
+        side: Side::of(query.get("side")),
+        state,
+        text: query.given("q"),
+        page: query.page(),
+    };
     let rows = store::agreement::list(&mut *app.db.read().await?, &narrowing).await?;
     Ok(Json(Paged::from_rows(rows, query.page()).map(AgreementSummary::from)).into_response())
 }

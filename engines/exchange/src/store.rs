@@ -33,6 +33,15 @@ pub enum Side {
 }
 
 impl Side {
+    /// From an address; what is none is both.
+    pub fn of(text: &str) -> Self {
+        match text {
+            "asking" => Self::Asking,
+            "providing" => Self::Providing,
+            _ => Self::Any,
+        }
+    }
+
     /// As in an address.
     pub fn code(self) -> &'static str {
         match self {

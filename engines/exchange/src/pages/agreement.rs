@@ -13,11 +13,11 @@ use crate::actions::{CREATE, DECIDE, READ, agree};
 use crate::clauses::{Clause, ClauseKind};
 use crate::fault::ExchangeError;
 use crate::model::{AgreementId, AgreementState};
-use crate::pairs::Pairs;
 use crate::store;
 use crate::store::agreement::AgreementRow;
 use crate::store::call::DayRow;
 use crate::store::neighbour::sides;
+use jh_web::Pairs;
 
 /// Days in the chart.
 const DAYS: i64 = 30;

@@ -15,9 +15,9 @@ use super::{class_key, form_errors, label, options, sharing_key, type_key};
 use crate::actions::{self, Ask};
 use crate::fault::ExchangeError;
 use crate::model::Onward;
-use crate::pairs::Pairs;
 use crate::store::neighbour::{self, AskableRow};
 use crate::store::{Narrowing, Side};
+use jh_web::Pairs;
 
 #[derive(Template)]
 #[template(path = "exchange/choose.html")]

@@ -7,9 +7,9 @@ use jh_web::{App, Failure, Page, render};
 
 use super::agreement;
 use crate::fault::ExchangeError;
-use crate::pairs::Pairs;
 use crate::store::agreement::AgreementRow;
 use crate::store::call::{self, CallRow};
+use jh_web::Pairs;
 
 /// The most calls in one export; more are read through the interface, page by page.
 const EXPORT_MAX: i64 = 10_000;

@@ -13,10 +13,10 @@ use crate::actions::decide::{self, Decision, Grant};
 use crate::actions::{DECIDE, Outcome};
 use crate::fault::ExchangeError;
 use crate::model::{Handling, Onward, RequestState};
-use crate::pairs::Pairs;
 use crate::store::neighbour::sides;
 use crate::store::terms::Stored;
 use crate::store::{self, RequestRow};
+use jh_web::Pairs;
 
 #[derive(Template)]
 #[template(path = "exchange/decision.html")]

@@ -7,8 +7,8 @@ use catalogue::api::{Condition, Field, FieldType};
 
 use super::label;
 use crate::actions::WantedField;
-use crate::pairs::Pairs;
 use crate::rows::{OPERATORS, typed};
+use jh_web::Pairs;
 
 /// Lines for row conditions in a form. More are asked by the interface; few people need more.
 const CONDITION_LINES: usize = 3;

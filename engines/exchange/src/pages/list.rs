@@ -8,9 +8,9 @@ use jh_web::{App, Failure, Page, redirect, render};
 use super::options;
 use crate::actions::{CREATE, READ};
 use crate::model::{AgreementState, RequestState};
-use crate::pairs::Pairs;
 use crate::store::agreement::AgreementRow;
 use crate::store::{self, Narrowing, RequestRow, Side};
+use jh_web::Pairs;
 
 /// What both lists share: the filters as they stand.
 struct Filters {
@@ -26,7 +26,7 @@ impl Filters {
     fn new(path: &'static str, query: &Pairs, states: Vec<(&'static str, String)>) -> Self {
         Self {
             path,
-            side: query.side(),
+            side: Side::of(query.get("side")),
             state: query.get("state").to_owned(),
             text: query.get("q").to_owned(),
             states,
@@ -71,8 +71,13 @@ struct RequestsPage {
 pub async fn requests(State(app): State<App>, page: Page, query: Pairs) -> Result<Response, Failure> {
     let scopes = page.actor()?.scopes(READ);
     let state = RequestState::parse(query.get("state")).map(RequestState::code);
-    let narrowing =
-        Narrowing { scopes: &scopes, side: query.side(), state, text: query.given("q"), page: query.page() };
+    let narrowing = Narrowing {
+        scopes: &scopes,
+        side: Side::of(query.get("side")),
+        state,
+        text: query.given("q"),
+        page: query.page(),
+    };
     let rows = store::requests(&mut *app.db.read().await?, &narrowing).await?;
     let states = options(&page, &RequestState::ALL, RequestState::code, RequestState::key);
     let filters = Filters::new("/exchange/requests", &query, states);
@@ -96,8 +101,13 @@ struct AgreementsPage {
 pub async fn agreements(State(app): State<App>, page: Page, query: Pairs) -> Result<Response, Failure> {
     let scopes = page.actor()?.scopes(READ);
     let state = AgreementState::parse(query.get("state")).map(AgreementState::code);
-    let narrowing =
-        Narrowing { scopes: &scopes, side: query.side(), state, text: query.given("q"), page: query.page() };
+    let narrowing = Narrowing {
+        scopes: &scopes,
+        side: Side::of(query.get("side")),
+        state,
+        text: query.given("q"),
+        page: query.page(),
+    };
     let rows = store::agreement::list(&mut *app.db.read().await?, &narrowing).await?;
     let states = options(&page, &AgreementState::ALL, AgreementState::code, AgreementState::key);
     let filters = Filters::new("/exchange/agreements", &query, states);

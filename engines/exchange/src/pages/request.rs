@@ -9,9 +9,9 @@ use super::{EventLine, TermsLines, events, sharing_key};
 use crate::actions::{CREATE, DECIDE, READ, decide};
 use crate::fault::ExchangeError;
 use crate::model::{AgreementId, RequestId, RequestState};
-use crate::pairs::Pairs;
 use crate::store::neighbour::sides;
 use crate::store::{self, RequestRow};
+use jh_web::Pairs;
 
 /// A line of the table that sets asked beside offered.
 pub struct Compared {

@@ -6,27 +6,35 @@ use axum::http::request::Parts;
 use jh_core::paging::PageRequest;
 use serde::Deserialize;
 use time::Date;
+use uuid::Uuid;
 
-use crate::store::Side;
-
-/// Name and value, in order.
+/// Name and value, in order. An extractor of the query, and a form: `Submission<Pairs>`.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(transparent)]
+#[serde(from = "Vec<(String, String)>")]
 pub struct Pairs(pub Vec<(String, String)>);
+
+impl From<Vec<(String, String)>> for Pairs {
+    fn from(mut pairs: Vec<(String, String)>) -> Self {
+        // PostgreSQL's text cannot hold it, and nobody types it.
+        pairs.iter_mut().for_each(|(_, value)| value.retain(|c| c != '\0'));
+        Self(pairs)
+    }
+}
 
 impl<S: Sync> FromRequestParts<S> for Pairs {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let query = parts.uri.query().unwrap_or("");
-        let mut pairs: Self = serde_html_form::from_str(query).unwrap_or_default();
-        // PostgreSQL's text cannot hold it, and nobody types it.
-        pairs.0.iter_mut().for_each(|(_, value)| value.retain(|c| c != '\0'));
-        Ok(pairs)
+        Ok(serde_html_form::from_str(parts.uri.query().unwrap_or("")).unwrap_or_default())
     }
 }
 
 impl Pairs {
+    /// From names and values.
+    pub fn of<const N: usize>(pairs: [(&str, String); N]) -> Self {
+        Self(pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+
     /// The first value of a name, trimmed; empty when there is none.
     pub fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim())
@@ -42,6 +50,12 @@ impl Pairs {
         self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.trim())
     }
 
+    /// The first value of a name as one line of at most so many characters.
+    pub fn line(&self, name: &str, chars_max: usize) -> String {
+        let shown = |c: &char| !c.is_control();
+        self.get(name).chars().filter(shown).take(chars_max).collect::<String>().trim().to_owned()
+    }
+
     /// A day written `2026-11-22`; none when there is none or it does not read as one.
     pub fn day(&self, name: &str) -> Option<Date> {
         Date::parse(self.get(name), time::macros::format_description!("[year]-[month]-[day]")).ok()
@@ -52,18 +66,14 @@ impl Pairs {
         self.get(name).replace([',', '，', ' '], "").parse().ok()
     }
 
+    /// An id; none when there is none or it does not read as one.
+    pub fn id(&self, name: &str) -> Option<Uuid> {
+        self.get(name).parse().ok()
+    }
+
     /// Page number and size.
     pub fn page(&self) -> PageRequest {
         PageRequest { page: self.get("page").parse().ok(), size: self.get("size").parse().ok() }
-    }
-
-    /// Which side of a request or agreement is looked from.
-    pub fn side(&self) -> Side {
-        match self.get("side") {
-            "asking" => Side::Asking,
-            "providing" => Side::Providing,
-            _ => Side::Any,
-        }
     }
 
     /// The address of the same list without the page number, ready for one: ends in `?` or `&`.
@@ -86,10 +96,10 @@ mod tests {
 
     #[test]
     fn what_is_not_there_is_empty_and_what_is_wrong_is_none() {
-        let address = pairs("page=x&side=asking&from_on=2026-02-30&calls_a_day=1,000&field=a&field=b");
+        let address = pairs("page=x&from_on=2026-02-30&calls_a_day=1,000&field=a&field=b&id=7");
         assert_eq!(address.page().number(), 1);
-        assert_eq!(address.side(), Side::Asking);
         assert_eq!(address.day("from_on"), None);
+        assert_eq!(address.id("id"), None);
         assert_eq!(address.whole("calls_a_day"), Some(1_000));
         assert_eq!(address.all("field").collect::<Vec<_>>(), ["a", "b"]);
         assert_eq!(address.get("nothing"), "");
@@ -99,5 +109,11 @@ mod tests {
     fn a_pager_keeps_the_filters_and_drops_the_page() {
         assert_eq!(pairs("side=asking&q=%E4%BA%BA&page=3&state=").before_page("/x"), "/x?side=asking&q=%E4%BA%BA&");
         assert_eq!(pairs("page=3").before_page("/x"), "/x?");
+    }
+
+    #[test]
+    fn what_no_text_can_hold_is_left_out() {
+        assert_eq!(pairs("q=a%00b%0Ac").get("q"), "ab\nc");
+        assert_eq!(pairs("q=a%00b%0Ac").line("q", 10), "abc");
     }
 }
