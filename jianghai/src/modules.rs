@@ -9,6 +9,7 @@ pub fn modules() -> Vec<Module> {
         catalogue::module(),
         registry::module(),
         exchange::module(),
+        casework::module(),
         portal::module(),
         workbench::module(),
         operations::module(),

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use jh_db::jobs::Runner;
+use jh_db::outbox::Handler;
 use jh_web::Measured;
 use jh_web::app::{GRACE, Settings};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
@@ -84,7 +85,7 @@ async fn run(booted: &boot::Booted, listener: TcpListener, options: &Serve) -> R
         demo::load_if_empty(&composed).await?;
     }
     let stop = CancellationToken::new();
-    let runner = Runner::new(booted.base.clone()).jobs(composed.jobs);
+    let runner = Runner::new(booted.base.clone()).jobs(composed.jobs).handlers(booted.base.services.all::<dyn Handler>());
     let jobs = tokio::spawn(runner.run(stop.clone()));
     for task in composed.background {
         tokio::spawn(task(booted.base.clone(), stop.clone()));

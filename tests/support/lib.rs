@@ -10,6 +10,7 @@ pub use browser::{Answer, Browser};
 use identity::api::{Audience, NewOrganisation, OrganisationKind, RoleSeed, StaffSeed};
 use jh_core::actor::{AccountId, Command, OrganisationId};
 use jh_db::Work;
+use jh_db::outbox::Handler;
 use jh_db::testing::TestBase;
 use jh_web::App;
 use jh_web::app::Settings;
@@ -159,8 +160,10 @@ impl City {
         self.work().await;
     }
 
-    /// Runs all waiting jobs until none is left.
+    /// Hands out all waiting events and runs all waiting jobs until none is left.
     pub async fn work(&self) {
+        let handlers = self.base.services.all::<dyn Handler>();
+        jh_db::outbox::deliver_due(&self.base, &handlers).await.expect("the events");
         jh_db::jobs::run_due(&self.base, &self.jobs).await.expect("the jobs");
     }
 }

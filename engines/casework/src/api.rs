@@ -1,0 +1,188 @@
+//! Casework's only door: kinds for apps to register, taking reports in, acts, and lists for an app's own pages.
+use std::sync::Arc;
+
+use jh_core::actor::{AccountId, Command};
+use jh_core::gram;
+use jh_crypto::sm3;
+use jh_db::{Base, Work};
+use sqlx::PgConnection;
+
+pub use crate::actions::calendar::{Days, set_days_in};
+pub use crate::actions::doing::{Doing, Done, act, act_as_reporter, act_in};
+pub use crate::actions::merge::{link, merge, split};
+pub use crate::actions::open::{Opened, Report, Reporter, add_party, open, open_in};
+pub use crate::actions::procedure::check_all;
+pub use crate::actions::{CREATE, HANDLE, INSPECT, MANAGE, READ, SUPERVISE};
+pub use crate::fault::CaseError;
+pub use crate::kind::{CaseKind, Category};
+pub use crate::memory::Memory;
+pub use crate::model::act::Act;
+pub use crate::model::calendar::{DayKind, Span, Unit};
+pub use crate::model::machine::Stuck;
+pub use crate::model::procedure::{Procedure, Unsound};
+pub use crate::model::{AttachmentId, CaseId, Channel, Outcome, PartyId, Point, Priority};
+pub use crate::store::count::CountRow;
+pub use crate::store::file::FileRow;
+pub use crate::store::list::{Frame, ListRow, NearRow, PublicAsk, PublicRow};
+pub use crate::store::side::AttachmentRow;
+pub use crate::store::step::Step;
+pub use crate::view::{Badge, due_badge, stage_names};
+
+/// Cases looked at to find duplicates of one.
+const DUPLICATES_LOOKED_AT: i64 = 60;
+/// Duplicates told of.
+const DUPLICATES_MAX: usize = 8;
+/// How far a duplicate can be, in metres.
+pub const NEAR_M: f64 = 300.0;
+
+/// A case that may be the same as what is being reported.
+#[derive(Clone, Debug)]
+pub struct Alike {
+    /// The case.
+    pub case: NearRow,
+    /// 0 to 1, from distance, category and words.
+    pub likeness: f64,
+}
+
+/// Open cases that may be the same as a report: near it, or, without a place, with like words; most likely first.
+pub async fn duplicates(
+    conn: &mut PgConnection,
+    point: Option<Point>,
+    category: &str,
+    text: &str,
+    public_only: bool,
+) -> Result<Vec<Alike>, CaseError> {
+    let found = match (point, gram::query_any(&text.chars().take(40).collect::<String>())) {
+        (Some(point), _) => crate::store::list::near(conn, point, NEAR_M, public_only, DUPLICATES_LOOKED_AT).await?,
+        (None, Some(words)) if !public_only => {
+            crate::store::list::alike(conn, &words, CaseId(uuid::Uuid::nil()), DUPLICATES_LOOKED_AT).await?
+        }
+        _ => Vec::new(),
+    };
+    let mut alike: Vec<Alike> = found
+        .into_iter()
+        .map(|case| {
+            let words = gram::likeness(text, &format!("{}{}", case.title, case.description));
+            let same = f64::from(u8::from(case.category == category));
+            let near = if case.metres < 0.0 { 0.0 } else { 1.0 - (case.metres / NEAR_M).min(1.0) };
+            let likeness = if case.metres < 0.0 { words } else { 0.35 * near + 0.25 * same + 0.4 * words };
+            Alike { case, likeness }
+        })
+        .filter(|alike| alike.likeness > 0.25)
+        .collect();
+    alike.sort_by(|one, other| other.likeness.total_cmp(&one.likeness));
+    alike.truncate(DUPLICATES_MAX);
+    Ok(alike)
+}
+
+/// The cases of a telephone within the scopes of whoever answers it, newest first.
+pub async fn of_caller(
+    base: &Base,
+    conn: &mut PgConnection,
+    phone: &str,
+    scopes: &[uuid::Uuid],
+) -> Result<Vec<ListRow>, CaseError> {
+    let Ok(phone) = jh_core::code::phone::Phone::parse(phone) else { return Ok(Vec::new()) };
+    let blind = base.keys.blind(crate::actions::open::PHONE_BLIND, phone.normalised());
+    Ok(crate::store::list::of_caller(conn, &blind, scopes, 10).await?)
+}
+
+/// What an account reported or follows.
+pub async fn of_account(
+    conn: &mut PgConnection,
+    account: AccountId,
+    page: jh_core::paging::PageRequest,
+) -> Result<Vec<ListRow>, CaseError> {
+    Ok(crate::store::list::of_account(conn, account, page).await?)
+}
+
+/// A case for whoever reported it: by account, or by the token that he was given.
+pub async fn of_reporter(
+    conn: &mut PgConnection,
+    account: Option<AccountId>,
+    token: Option<&str>,
+    id: CaseId,
+) -> Result<Option<FileRow>, CaseError> {
+    let digest = token.map(|token| sm3::digest(token.as_bytes()));
+    let digest = digest.as_ref().map(<[u8; 32]>::as_slice);
+    Ok(crate::store::file::of_reporter(conn, account, digest, id).await?)
+}
+
+/// The case that a token follows.
+pub async fn case_of_token(conn: &mut PgConnection, token: &str) -> Result<Option<CaseId>, CaseError> {
+    Ok(crate::store::party::case_of_token(conn, &sm3::digest(token.as_bytes())).await?)
+}
+
+/// A case whoever may see it: for the program itself, and for a page that has looked at the reader's right.
+pub async fn find(conn: &mut PgConnection, id: CaseId) -> Result<Option<FileRow>, CaseError> {
+    Ok(crate::store::file::find(conn, id).await?)
+}
+
+/// A case by its number, as [`find`].
+pub async fn by_number(conn: &mut PgConnection, number: &str) -> Result<Option<FileRow>, CaseError> {
+    Ok(crate::store::file::by_number(conn, number).await?)
+}
+
+/// The timeline of a case, oldest first.
+pub async fn timeline(conn: &mut PgConnection, id: CaseId) -> Result<Vec<Step>, CaseError> {
+    Ok(crate::store::step::of_case(conn, id).await?)
+}
+
+/// Photos and papers of a case.
+pub async fn attachments(conn: &mut PgConnection, id: CaseId) -> Result<Vec<AttachmentRow>, CaseError> {
+    Ok(crate::store::side::attachments(conn, id).await?)
+}
+
+/// Cases that the public may know of, newest first.
+pub async fn public(conn: &mut PgConnection, ask: &PublicAsk<'_>) -> Result<Vec<PublicRow>, CaseError> {
+    Ok(crate::store::list::public(conn, ask).await?)
+}
+
+/// Everything that can be reported, with the kind it belongs to; `open_only` for what the public may report.
+pub async fn categories(
+    base: &Base,
+    conn: &mut PgConnection,
+    open_only: bool,
+) -> Result<Vec<(Arc<dyn CaseKind>, Category)>, CaseError> {
+    let mut all = Vec::new();
+    for kind in base.services.all::<dyn CaseKind>() {
+        let own = kind.categories(conn).await?;
+        all.extend(own.into_iter().filter(|one| one.open || !open_only).map(|one| (kind.clone(), one)));
+    }
+    Ok(all)
+}
+
+/// A member of the public follows a case that the public may know of.
+pub async fn follow(base: &Base, command: &Command, id: CaseId) -> Result<(), CaseError> {
+    let account = command.actor.account.ok_or(CaseError::NoPerson)?;
+    let mut work = Work::begin(base, command).await?;
+    let file = crate::store::file::find(work.conn(), id).await?;
+    file.filter(|file| file.shown != "nothing").ok_or(CaseError::NotFound("case"))?;
+    if !crate::store::party::follows(work.conn(), id, account).await? {
+        let follower = Reporter { account: Some(account), ..Reporter::default() };
+        crate::actions::open::add_follower(base, &mut work, id, &follower).await?;
+    }
+    Ok(work.commit().await?)
+}
+
+/// How often each thing happened between two days, both included, at centres and organisations in scope.
+pub async fn counts(
+    conn: &mut PgConnection,
+    kind: Option<&str>,
+    scopes: &[uuid::Uuid],
+    from: time::Date,
+    to: time::Date,
+) -> Result<Vec<CountRow>, CaseError> {
+    Ok(crate::store::count::between(conn, kind, scopes, from, to).await?)
+}
+
+/// The procedure that a case lives by.
+pub async fn procedure_of(base: &Base, conn: &mut PgConnection, case: &FileRow) -> Result<Arc<Procedure>, CaseError> {
+    Memory::of(base).procedure(conn, &case.kind, case.version).await
+}
+
+/// Driving procedures at random, for the tests of the apps that bring them.
+#[cfg(feature = "testing")]
+pub mod testing {
+    pub use crate::model::machine::walk::{Step as Choice, walk};
+}

@@ -1,0 +1,69 @@
+//! What an app says of its kind of case. The binary registers the kinds; the engine asks them and knows none.
+use async_trait::async_trait;
+use jh_core::fault::Refusal;
+use jh_db::{Base, DbError};
+use serde::Serialize;
+use sqlx::PgConnection;
+use utoipa::ToSchema;
+
+use crate::model::act::Act;
+use crate::model::calendar::Span;
+use crate::model::procedure::Procedure;
+use crate::store::file::FileRow;
+
+/// One thing that can be reported.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Category {
+    /// Unique among all kinds.
+    pub code: String,
+    /// In Chinese.
+    pub name: String,
+    /// In English.
+    pub name_en: String,
+    /// What it is for, in a sentence, in Chinese.
+    pub hint: String,
+    /// The heading it stands under, in Chinese.
+    pub group: String,
+    /// Words by which people look for it.
+    pub keywords: Vec<String>,
+    /// Whether the public may report it.
+    pub open: bool,
+}
+
+/// A kind of case, registered as `services.register::<dyn CaseKind>(…)`.
+#[async_trait]
+pub trait CaseKind: Send + Sync {
+    /// Prefixed by its app, for example `hotline.request`.
+    fn code(&self) -> &'static str;
+
+    /// The procedure that comes with the program, as JSON. A city's own versions take precedence.
+    fn procedure(&self) -> &'static str;
+
+    /// What can be reported.
+    async fn categories(&self, conn: &mut PgConnection) -> Result<Vec<Category>, DbError>;
+
+    /// How long a limit is for this case, if its category says otherwise than the procedure.
+    async fn span(&self, _conn: &mut PgConnection, _case: &FileRow, _limit: &str) -> Result<Option<Span>, DbError> {
+        Ok(None)
+    }
+
+    /// The app's own rule on an act, after the procedure allowed it and before it is done.
+    async fn allow(&self, _conn: &mut PgConnection, _case: &FileRow, _act: Act) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    /// Where a case of this kind is worked on by staff.
+    fn path(&self, case: &FileRow) -> String {
+        format!("/casework/cases/{}", case.case_id)
+    }
+}
+
+/// The kind of a code.
+pub fn find(base: &Base, code: &str) -> Option<std::sync::Arc<dyn CaseKind>> {
+    base.services.all::<dyn CaseKind>().into_iter().find(|kind| kind.code() == code)
+}
+
+/// Reads the procedure that comes with a kind; its app's test holds that it can be read and is sound.
+pub fn shipped(kind: &dyn CaseKind) -> Option<Procedure> {
+    serde_json::from_str(kind.procedure()).ok()
+}

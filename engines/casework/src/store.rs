@@ -1,0 +1,11 @@
+//! All SQL of casework. Every read for a person takes scopes and enforces them in the statement; what is outside does not exist.
+pub mod calendar;
+pub mod clock;
+pub mod count;
+pub mod file;
+pub mod handover;
+pub mod list;
+pub mod party;
+pub mod procedure;
+pub mod side;
+pub mod step;

@@ -1,0 +1,334 @@
+//! Lists of cases: the inbox, everything in scope, a caller's, the ones nearby, what the public may see.
+use jh_core::actor::{AccountId, OrganisationId};
+use jh_core::paging::PageRequest;
+use jh_db::DbError;
+use sqlx::{FromRow, PgConnection};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::model::{CaseId, Channel, Outcome, Point, Priority};
+
+/// A case in a list.
+#[derive(Clone, Debug, FromRow)]
+pub struct ListRow {
+    pub case_id: CaseId,
+    pub number: String,
+    pub kind: String,
+    pub version: i32,
+    pub stage: String,
+    pub closed: bool,
+    pub title: String,
+    pub category_name: String,
+    pub priority: Priority,
+    pub channel: Channel,
+    pub owner_id: OrganisationId,
+    pub owner_name: Option<String>,
+    pub assignee_name: Option<String>,
+    pub address: String,
+    pub reported_at: OffsetDateTime,
+    pub due_at: Option<OffsetDateTime>,
+    pub overdue: bool,
+    pub paused: bool,
+    pub outcome: Option<Outcome>,
+}
+
+/// What the inbox is narrowed to.
+#[derive(Clone, Debug, Default)]
+pub struct Inbox<'a> {
+    /// The scopes of the permissions with which the reader works on cases.
+    pub scopes: &'a [Uuid],
+    /// Only what this person has.
+    pub mine: Option<AccountId>,
+    /// Only what is overdue.
+    pub overdue: bool,
+    /// Only this stage.
+    pub stage: Option<&'a str>,
+    /// Only this kind.
+    pub kind: Option<&'a str>,
+    /// Which page.
+    pub page: PageRequest,
+}
+
+/// Open cases in the inboxes of organisations in scope, nearest deadline first. Each organisation's are one range of an
+/// index, of which no more than the page can need is read; so 50,000 open cases cost what 50 do.
+pub async fn inbox(conn: &mut PgConnection, ask: &Inbox<'_>) -> Result<Vec<ListRow>, DbError> {
+    Ok(sqlx::query_as(
+        "WITH mine AS (
+             SELECT DISTINCT descendant_id FROM identity.v_organisation_closure WHERE ancestor_id = ANY($1)
+         ), first AS (
+             SELECT x.* FROM mine CROSS JOIN LATERAL (
+                 SELECT f.case_id, f.due_at FROM casework.file f
+                 WHERE f.owner_id = mine.descendant_id AND NOT f.closed
+                   AND ($2::uuid IS NULL OR f.assignee_id = $2)
+                   AND (NOT $3 OR f.overdue)
+                   AND ($4::text IS NULL OR f.stage = $4)
+                   AND ($5::text IS NULL OR f.kind = $5)
+                 ORDER BY f.due_at, f.case_id LIMIT $6 + $7
+             ) x ORDER BY x.due_at, x.case_id LIMIT $6 OFFSET $7
+         )
+         SELECT f.case_id, f.number, f.kind, f.version, f.stage, f.closed, f.title, f.category_name, f.priority, f.channel,
+                f.owner_id, o.name AS owner_name, f.assignee_name, f.address, f.reported_at, f.due_at, f.overdue, f.paused,
+                f.outcome
+         FROM first JOIN casework.file f USING (case_id)
+         LEFT JOIN identity.v_organisation o ON o.organisation_id = f.owner_id
+         ORDER BY f.due_at, f.case_id",
+    )
+    .bind(ask.scopes)
+    .bind(ask.mine)
+    .bind(ask.overdue)
+    .bind(ask.stage)
+    .bind(ask.kind)
+    .bind(ask.page.limit())
+    .bind(ask.page.offset())
+    .fetch_all(conn)
+    .await?)
+}
+
+/// What a search is narrowed to.
+#[derive(Clone, Debug, Default)]
+pub struct Search<'a> {
+    /// The scopes of `casework.case.read`.
+    pub scopes: &'a [Uuid],
+    /// The text form of a `tsquery`.
+    pub words: Option<&'a str>,
+    /// A number, or its beginning.
+    pub number: Option<&'a str>,
+    /// Only this kind.
+    pub kind: Option<&'a str>,
+    /// Only open ones, or only closed ones.
+    pub closed: Option<bool>,
+    /// Reported from here on.
+    pub from_at: Option<OffsetDateTime>,
+    /// Reported before.
+    pub before_at: Option<OffsetDateTime>,
+    /// Which page.
+    pub page: PageRequest,
+}
+
+/// Cases in scope, newest first.
+pub async fn search(conn: &mut PgConnection, ask: &Search<'_>) -> Result<Vec<ListRow>, DbError> {
+    Ok(sqlx::query_as(
+        "WITH found AS (
+             SELECT f.case_id FROM casework.file f
+             WHERE ($2::text IS NULL OR f.search @@ $2::text::tsquery)
+               AND ($3::text IS NULL OR f.number LIKE $3)
+               AND ($4::text IS NULL OR f.kind = $4)
+               AND ($5::boolean IS NULL OR f.closed = $5)
+               AND ($6::timestamptz IS NULL OR f.reported_at >= $6)
+               AND ($7::timestamptz IS NULL OR f.reported_at < $7)
+               AND (EXISTS (SELECT 1 FROM identity.v_organisation_closure c WHERE c.ancestor_id = ANY($1)
+                       AND c.descendant_id IN (f.centre_id, f.owner_id, f.holder_id))
+                 OR EXISTS (SELECT 1 FROM casework.involved i JOIN identity.v_organisation_closure c
+                       ON c.descendant_id = i.organisation_id AND c.ancestor_id = ANY($1)
+                       WHERE i.case_id = f.case_id))
+             ORDER BY f.case_id DESC LIMIT $8 OFFSET $9
+         )
+         SELECT f.case_id, f.number, f.kind, f.version, f.stage, f.closed, f.title, f.category_name, f.priority, f.channel,
+                f.owner_id, o.name AS owner_name, f.assignee_name, f.address, f.reported_at, f.due_at, f.overdue, f.paused,
+                f.outcome
+         FROM found JOIN casework.file f USING (case_id)
+         LEFT JOIN identity.v_organisation o ON o.organisation_id = f.owner_id
+         ORDER BY f.case_id DESC",
+    )
+    .bind(ask.scopes)
+    .bind(ask.words)
+    .bind(ask.number)
+    .bind(ask.kind)
+    .bind(ask.closed)
+    .bind(ask.from_at)
+    .bind(ask.before_at)
+    .bind(ask.page.limit())
+    .bind(ask.page.offset())
+    .fetch_all(conn)
+    .await?)
+}
+
+/// The cases of a telephone, newest first, within scope.
+pub async fn of_caller(
+    conn: &mut PgConnection,
+    phone_blind: &[u8],
+    scopes: &[Uuid],
+    limit: i64,
+) -> Result<Vec<ListRow>, DbError> {
+    Ok(sqlx::query_as(
+        "SELECT f.case_id, f.number, f.kind, f.version, f.stage, f.closed, f.title, f.category_name, f.priority, f.channel,
+                f.owner_id, o.name AS owner_name, f.assignee_name, f.address, f.reported_at, f.due_at, f.overdue, f.paused,
+                f.outcome
+         FROM casework.caller k JOIN casework.file f USING (case_id)
+         LEFT JOIN identity.v_organisation o ON o.organisation_id = f.owner_id
+         WHERE k.phone_blind = $1 AND EXISTS (
+             SELECT 1 FROM identity.v_organisation_closure c WHERE c.ancestor_id = ANY($2) AND c.descendant_id = f.centre_id)
+         ORDER BY f.case_id DESC LIMIT $3",
+    )
+    .bind(phone_blind)
+    .bind(scopes)
+    .bind(limit)
+    .fetch_all(conn)
+    .await?)
+}
+
+/// An open case near a place, with what is needed to see whether it is the same.
+#[derive(Clone, Debug, FromRow)]
+pub struct NearRow {
+    pub case_id: CaseId,
+    pub number: String,
+    pub kind: String,
+    pub title: String,
+    pub description: String,
+    pub category: String,
+    pub category_name: String,
+    pub address: String,
+    pub shown: String,
+    pub reported_at: OffsetDateTime,
+    pub lon: f64,
+    pub lat: f64,
+    pub metres: f64,
+}
+
+/// Open cases within so many metres, nearest first.
+pub async fn near(
+    conn: &mut PgConnection,
+    point: Point,
+    metres: f64,
+    public_only: bool,
+    limit: i64,
+) -> Result<Vec<NearRow>, DbError> {
+    Ok(sqlx::query_as(
+        "SELECT case_id, number, kind, title, description, category, category_name, address, shown, reported_at, lon, lat, metres
+         FROM (
+             SELECT f.*, ST_X(f.geom) AS lon, ST_Y(f.geom) AS lat,
+                    ST_Distance(f.geom::geography, ST_SetSRID(ST_MakePoint($1, $2), 4326)::geography) AS metres
+             FROM casework.file f
+             WHERE NOT f.closed AND f.geom && ST_Expand(ST_SetSRID(ST_MakePoint($1, $2), 4326), $4, $5)
+               AND (NOT $6 OR f.shown <> 'nothing')
+             ORDER BY f.geom <-> ST_SetSRID(ST_MakePoint($1, $2), 4326) LIMIT $7
+         ) AS box WHERE metres <= $3 ORDER BY metres, case_id",
+    )
+    .bind(point.lon)
+    .bind(point.lat)
+    .bind(metres)
+    .bind(metres / (111_320.0 * point.lat.to_radians().cos().abs().max(0.01)))
+    .bind(metres / 110_574.0)
+    .bind(public_only)
+    .bind(limit)
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Open cases whose words are like these, newest first: for reports without a place.
+pub async fn alike(conn: &mut PgConnection, words: &str, after: CaseId, limit: i64) -> Result<Vec<NearRow>, DbError> {
+    Ok(sqlx::query_as(
+        "SELECT f.case_id, f.number, f.kind, f.title, f.description, f.category, f.category_name, f.address, f.shown,
+                f.reported_at, COALESCE(ST_X(f.geom), 0) AS lon, COALESCE(ST_Y(f.geom), 0) AS lat, -1::float8 AS metres
+         FROM casework.file f
+         WHERE NOT f.closed AND f.search @@ $1::text::tsquery AND f.case_id > $2
+         ORDER BY f.case_id DESC LIMIT $3",
+    )
+    .bind(words)
+    .bind(after)
+    .bind(limit)
+    .fetch_all(conn)
+    .await?)
+}
+
+/// What somebody reported or follows, newest first.
+pub async fn of_account(
+    conn: &mut PgConnection,
+    account: AccountId,
+    page: PageRequest,
+) -> Result<Vec<ListRow>, DbError> {
+    Ok(sqlx::query_as(
+        "SELECT f.case_id, f.number, f.kind, f.version, f.stage, f.closed, f.title, f.category_name, f.priority, f.channel,
+                f.owner_id, o.name AS owner_name, f.assignee_name, f.address, f.reported_at, f.due_at, f.overdue, f.paused,
+                f.outcome
+         FROM casework.party p JOIN casework.file f USING (case_id)
+         LEFT JOIN identity.v_organisation o ON o.organisation_id = f.owner_id
+         WHERE p.account_id = $1 ORDER BY p.since_at DESC, f.case_id LIMIT $2 OFFSET $3",
+    )
+    .bind(account)
+    .bind(page.limit())
+    .bind(page.offset())
+    .fetch_all(conn)
+    .await?)
+}
+
+/// A case as the public's map shows it.
+#[derive(Clone, Debug, FromRow)]
+pub struct PublicRow {
+    pub case_id: CaseId,
+    pub number: String,
+    pub kind: String,
+    pub version: i32,
+    pub stage: String,
+    pub closed: bool,
+    pub title: String,
+    pub description: String,
+    pub category: String,
+    pub category_name: String,
+    pub shown: String,
+    pub address: String,
+    pub lon: Option<f64>,
+    pub lat: Option<f64>,
+    pub reported_at: OffsetDateTime,
+    pub changed_at: OffsetDateTime,
+    pub due_at: Option<OffsetDateTime>,
+    pub closed_at: Option<OffsetDateTime>,
+    pub outcome: Option<Outcome>,
+    pub result: String,
+    pub holder_name: Option<String>,
+}
+
+/// A corner to a corner, WGS 84 degrees.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame {
+    pub west: f64,
+    pub south: f64,
+    pub east: f64,
+    pub north: f64,
+}
+
+/// What the public may see of cases.
+#[derive(Clone, Debug, Default)]
+pub struct PublicAsk<'a> {
+    pub numbers: Option<&'a [String]>,
+    pub kinds: Option<&'a [String]>,
+    pub categories: Option<&'a [String]>,
+    pub frame: Option<Frame>,
+    pub closed: Option<bool>,
+    pub from_at: Option<OffsetDateTime>,
+    pub to_at: Option<OffsetDateTime>,
+    pub page: PageRequest,
+}
+
+/// Cases that the public may know of, newest first.
+pub async fn public(conn: &mut PgConnection, ask: &PublicAsk<'_>) -> Result<Vec<PublicRow>, DbError> {
+    Ok(sqlx::query_as(
+        "SELECT f.case_id, f.number, f.kind, f.version, f.stage, f.closed, f.title, f.description, f.category, f.category_name,
+                f.shown, f.address, ST_X(f.geom) AS lon, ST_Y(f.geom) AS lat, f.reported_at, f.changed_at, f.due_at,
+                f.closed_at, f.outcome, f.result, o.name AS holder_name
+         FROM casework.file f LEFT JOIN identity.v_organisation o ON o.organisation_id = f.holder_id
+         WHERE f.shown <> 'nothing' AND f.merged_into IS NULL
+           AND ($1::text[] IS NULL OR f.number = ANY($1))
+           AND ($2::text[] IS NULL OR f.category = ANY($2))
+           AND ($3::float8 IS NULL OR f.geom && ST_MakeEnvelope($3, $4, $5, $6, 4326))
+           AND ($7::boolean IS NULL OR f.closed = $7)
+           AND ($8::timestamptz IS NULL OR f.reported_at >= $8)
+           AND ($9::timestamptz IS NULL OR f.reported_at <= $9)
+           AND ($10::text[] IS NULL OR f.kind = ANY($10))
+         ORDER BY f.case_id DESC LIMIT $11 OFFSET $12",
+    )
+    .bind(ask.numbers)
+    .bind(ask.categories)
+    .bind(ask.frame.map(|frame| frame.west))
+    .bind(ask.frame.map(|frame| frame.south))
+    .bind(ask.frame.map(|frame| frame.east))
+    .bind(ask.frame.map(|frame| frame.north))
+    .bind(ask.closed)
+    .bind(ask.from_at)
+    .bind(ask.to_at)
+    .bind(ask.kinds)
+    .bind(ask.page.limit())
+    .bind(ask.page.offset())
+    .fetch_all(conn)
+    .await?)
+}

@@ -1,0 +1,45 @@
+//! The timeline: what happened, by whom, in whose name, and what it changed.
+use jh_core::actor::{AccountId, OrganisationId};
+use jh_db::DbError;
+use sqlx::{FromRow, PgConnection};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::model::act::Act;
+use crate::model::{CaseId, StepId};
+
+/// The most steps a page shows of one case; a case that has more is a case for its own archive.
+const STEPS_MAX: i64 = 500;
+
+/// One entry.
+#[derive(Clone, Debug, FromRow)]
+pub struct Step {
+    pub step_id: StepId,
+    pub at: OffsetDateTime,
+    pub act: Act,
+    pub stage_before: String,
+    pub stage_after: String,
+    pub account_id: Option<AccountId>,
+    pub actor_name: String,
+    pub organisation_id: Option<OrganisationId>,
+    pub organisation_name: String,
+    pub target_id: Option<Uuid>,
+    pub target_name: String,
+    pub note: String,
+    pub shown: bool,
+    pub due_before_at: Option<OffsetDateTime>,
+    pub due_after_at: Option<OffsetDateTime>,
+}
+
+/// The timeline of a case, oldest first.
+pub async fn of_case(conn: &mut PgConnection, id: CaseId) -> Result<Vec<Step>, DbError> {
+    Ok(sqlx::query_as(
+        "SELECT step_id, at, act, stage_before, stage_after, account_id, actor_name, organisation_id, organisation_name,
+                target_id, target_name, note, shown, due_before_at, due_after_at
+         FROM casework.step WHERE case_id = $1 ORDER BY step_id LIMIT $2",
+    )
+    .bind(id)
+    .bind(STEPS_MAX)
+    .fetch_all(conn)
+    .await?)
+}
