@@ -131,6 +131,8 @@ pub enum Bench {
         #[arg(long)]
         json: bool,
     },
+    /// Learn which department handles what from a file of past cases, and ask about others: no database is needed
+    Dispatch(Dispatch),
     /// Ask for portal home, catalogue search, a data set and a workbench page of the demonstration city
     Pages {
         /// Requests a second in total
@@ -143,4 +145,43 @@ pub enum Bench {
         #[arg(long)]
         json: bool,
     },
+}
+
+/// Options of `bench dispatch`. Files are CSV with columns headed 内容 (or text) and 承办单位 (or department).
+#[derive(Args, Debug, Clone)]
+pub struct Dispatch {
+    /// What is learned from
+    #[arg(long, requires = "test", conflicts_with = "file")]
+    pub train: Option<PathBuf>,
+    /// What is asked about
+    #[arg(long, requires = "train")]
+    pub test: Option<PathBuf>,
+    /// One file for both: of each department one text of five is asked about, and no text is on both sides
+    #[arg(long)]
+    pub file: Option<PathBuf>,
+    /// With --file: ask about every text once, in five rounds, and give the figures of all of them
+    #[arg(long, requires = "file")]
+    pub folds: bool,
+    /// Which learner: the product's own, or a plainer one to compare it with
+    #[arg(long, value_enum, default_value_t = Learner::Chosen)]
+    pub learner: Learner,
+    /// The seed: the same seed is the same split and the same model
+    #[arg(long, default_value_t = 12345)]
+    pub seed: u64,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What learns.
+#[derive(clap::ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Learner {
+    /// The widest margin with a share of naive Bayes, as much as the texts held out ask for
+    Chosen,
+    /// The widest margin alone
+    Margin,
+    /// Naive Bayes alone
+    Bayes,
+    /// Logistic regression (softmax), by stochastic gradient
+    Softmax,
 }

@@ -5,6 +5,7 @@
 mod fault;
 mod knowledge;
 mod pairs;
+pub mod suggestion;
 
 use jh_db::jobs::JobDef;
 use jh_db::migrate::Migrations;
