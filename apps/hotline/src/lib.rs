@@ -5,7 +5,12 @@
 mod fault;
 mod knowledge;
 mod pairs;
-pub mod suggestion;
+
+/// For the binary's demonstration, and for tests.
+pub mod api {
+    pub use crate::fault::HotlineError;
+    pub use crate::knowledge::{EntryId, Imported, import, publish, submit};
+}
 
 use jh_db::jobs::JobDef;
 use jh_db::migrate::Migrations;
@@ -15,7 +20,8 @@ use jh_web::{Lang, MenuItem, Module, Routes};
 const PERMISSIONS: &[&str] = &[knowledge::READ, knowledge::WRITE, knowledge::PUBLISH];
 
 /// The schema's files; numbers are given out in README.md.
-const MIGRATIONS: Migrations = Migrations { schema: "hotline", files: &[] };
+const MIGRATIONS: Migrations =
+    Migrations { schema: "hotline", files: &[("0001_knowledge", include_str!("../migrations/0001_knowledge.sql"))] };
 
 /// Every text, a pair of files for each part.
 const MESSAGES: &[(Lang, &str)] = &[

@@ -1,0 +1,232 @@
+//! Finding answers while somebody types: by the pairs of characters (decision 0006) that the question shares with what
+//! people ask, then with what they are answered. Rare pairs weigh more than common ones, so that 怎么办 leads nowhere.
+use std::collections::{BTreeSet, HashMap};
+
+use jh_core::gram;
+use jh_db::DbError;
+use sqlx::PgConnection;
+use time::Date;
+
+use super::store::answer::{self, AnswerRow};
+
+/// The longest text looked at: what is typed during a call.
+const TEXT_CHARS_MAX: usize = 1_000;
+/// The most pairs that choose candidates, the rarest first.
+const CHOSEN_MAX: usize = 24;
+/// Pairs choose until they stand in so many questions together: what ranking may cost.
+const ASKED_ROWS: i64 = 2_000;
+/// The same for the full answers, whose vectors are ten times as long.
+const SAID_ROWS: i64 = 400;
+/// The most candidates ranked.
+const CANDIDATES: i64 = 60;
+/// What a match of a whole way of asking counts, beside a match of all that was typed.
+const PHRASE: f64 = 0.8;
+/// What a match in the answer counts beside one in the question.
+const SAID: f64 = 0.3;
+/// From this share on an answer is shown whatever it shares.
+const SHARE_MIN: f64 = 0.5;
+/// The least that is shown at all.
+const SCORE_MIN: f64 = 0.08;
+/// A pair is telling that weighs so much of what the rarest would.
+const TELLING: f64 = 0.6;
+
+/// One answer found.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The answer.
+    pub answer: AnswerRow,
+    /// How well it fits: only for comparing with others of the same search.
+    pub score: f64,
+}
+
+/// The answers in force that fit a text best, best first. The text may be a word or all that was typed during a call.
+pub async fn answers(
+    conn: &mut PgConnection,
+    today: Date,
+    text: &str,
+    limit: usize,
+    public_only: bool,
+) -> Result<Vec<Found>, DbError> {
+    let text: String = text.chars().take(TEXT_CHARS_MAX).collect();
+    let grams: Vec<String> = gram::distinct(&text).into_iter().collect();
+    if let [one] = grams.as_slice()
+        && one.chars().count() == 1
+    {
+        return single(conn, today, one, limit, public_only).await;
+    }
+    let sought = Sought::new(&grams, &answer::gram_counts(conn, &grams).await?);
+    let mut found: HashMap<super::model::EntryId, Found> = HashMap::new();
+    if let Some(query) = any_of(&sought.asked) {
+        for row in answer::asked(conn, &query, today, public_only, CANDIDATES).await? {
+            if let Some(score) = sought.score(&row) {
+                found.insert(row.entry_id, Found { answer: row, score });
+            }
+        }
+    }
+    if let Some(query) = any_of(&sought.said) {
+        for row in answer::said(conn, &query, today, public_only, CANDIDATES).await? {
+            let score = SAID * sought.said_share(f64::from(row.rank));
+            match found.get_mut(&row.entry_id) {
+                Some(known) => known.score += score,
+                None if score >= SAID * SHARE_MIN => drop(found.insert(row.entry_id, Found { answer: row, score })),
+                None => {}
+            }
+        }
+    }
+    let mut found: Vec<Found> = found.into_values().collect();
+    found.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| b.answer.entry_id.cmp(&a.answer.entry_id)));
+    found.truncate(limit);
+    Ok(found)
+}
+
+/// A single character stands in no pair of its own: what begins with it is looked for, the shortest questions first.
+async fn single(
+    conn: &mut PgConnection,
+    today: Date,
+    character: &str,
+    limit: usize,
+    public_only: bool,
+) -> Result<Vec<Found>, DbError> {
+    let query = format!("'{character}':*");
+    let rows = answer::asked(conn, &query, today, public_only, CANDIDATES).await?;
+    let score = |row: &AnswerRow| 1.0 / (1.0 + row.question.chars().count() as f64);
+    let mut found: Vec<Found> = rows.into_iter().map(|row| Found { score: score(&row), answer: row }).collect();
+    found.sort_by(|a, b| b.score.total_cmp(&a.score));
+    found.truncate(limit);
+    Ok(found)
+}
+
+fn any_of(grams: &[&str]) -> Option<String> {
+    gram::query_any(&grams.join(" "))
+}
+
+/// What is sought: the pairs of the text with their weights, and those that choose the candidates.
+struct Sought<'a> {
+    weights: HashMap<&'a str, f64>,
+    all: f64,
+    telling: f64,
+    asked: Vec<&'a str>,
+    said: Vec<&'a str>,
+    /// How much of all weight the pairs in `said` carry.
+    said_part: f64,
+}
+
+impl<'a> Sought<'a> {
+    /// `counts` says of each pair in how many questions and answers it stands; the empty one stands in all.
+    fn new(grams: &'a [String], counts: &[(String, i32, i32)]) -> Self {
+        let count =
+            |gram: &str| counts.iter().find(|(of, ..)| of == gram).map_or((0, 0), |(_, asked, said)| (*asked, *said));
+        let (entries, _) = count("");
+        let rarest = (1.0 + f64::from(entries.max(1))).ln();
+        let weight = |of: i32| match of {
+            // What no question has says little about any; it must not hide the rest either.
+            0 => rarest * TELLING,
+            _ => (1.0 + f64::from(entries) / f64::from(of)).ln(),
+        };
+        let counted: Vec<(&str, i32, i32)> =
+            grams.iter().map(|gram| (gram.as_str(), count(gram).0, count(gram).1)).collect();
+        let weights: HashMap<&str, f64> = counted.iter().map(|(gram, asked, _)| (*gram, weight(*asked))).collect();
+        let said = chosen(counted.iter().map(|(gram, _, said)| (*gram, *said)), SAID_ROWS);
+        let all: f64 = weights.values().sum();
+        let part: f64 = said.iter().map(|gram| weights[gram]).sum();
+        Self {
+            asked: chosen(counted.iter().map(|(gram, asked, _)| (*gram, *asked)), ASKED_ROWS),
+            said_part: if all > 0.0 { part / all } else { 0.0 },
+            weights,
+            all,
+            telling: rarest * TELLING,
+            said,
+        }
+    }
+
+    /// How well a question with its other ways of asking fits; none if it shares nothing that tells.
+    fn score(&self, row: &AnswerRow) -> Option<f64> {
+        let phrases: Vec<BTreeSet<String>> =
+            std::iter::once(row.question.as_str()).chain(row.aliases.lines()).map(gram::distinct).collect();
+        let mut asked: BTreeSet<&str> = phrases.iter().flatten().map(String::as_str).collect();
+        let keywords = gram::distinct(&row.keywords);
+        asked.extend(keywords.iter().map(String::as_str));
+        let shared: Vec<f64> = asked.iter().filter_map(|gram| self.weights.get(gram).copied()).collect();
+        let share = shared.iter().sum::<f64>() / self.all.max(f64::MIN_POSITIVE);
+        let phrase =
+            phrases.iter().filter(|phrase| phrase.len() > 1).map(|phrase| self.covered(phrase)).fold(0.0, f64::max);
+        let score = share.max(PHRASE * phrase) + 0.1 * share.min(phrase);
+        let tells = shared.iter().any(|weight| *weight >= self.telling);
+        (share >= SHARE_MIN || (tells && score >= SCORE_MIN)).then_some(score)
+    }
+
+    /// How much of a way of asking was typed.
+    fn covered(&self, phrase: &BTreeSet<String>) -> f64 {
+        let typed = phrase.iter().filter(|gram| self.weights.contains_key(gram.as_str())).count();
+        typed as f64 / phrase.len() as f64
+    }
+
+    /// How much of what is sought stands in an answer, from PostgreSQL's rank of it: for words without positions joined by
+    /// "or" that is their share, times the weight 1, over the sum of 1/n² (see `calc_rank_or` of PostgreSQL).
+    fn said_share(&self, rank: f64) -> f64 {
+        const SUM_OF_INVERSE_SQUARES: f64 = 1.644_934_066_85;
+        (rank * SUM_OF_INVERSE_SQUARES).min(1.0) * self.said_part
+    }
+}
+
+/// The rarest pairs that stand somewhere, as long as they stand in no more than `rows` together; one at least.
+fn chosen<'a>(counted: impl Iterator<Item = (&'a str, i32)>, rows: i64) -> Vec<&'a str> {
+    let mut known: Vec<(&str, i32)> = counted.filter(|(_, count)| *count > 0).collect();
+    known.sort_by_key(|(gram, count)| (*count, *gram));
+    let mut sum = 0;
+    let within = |(place, (_, count)): &(usize, (&str, i32))| {
+        sum += i64::from(*count);
+        *place == 0 || sum <= rows
+    };
+    known.into_iter().take(CHOSEN_MAX).enumerate().take_while(within).map(|(_, (gram, _))| gram).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counts(entries: &[(&str, i32)]) -> Vec<(String, i32, i32)> {
+        entries.iter().map(|(gram, count)| ((*gram).to_owned(), *count, *count)).collect()
+    }
+
+    fn row(question: &str, aliases: &str) -> AnswerRow {
+        AnswerRow { question: question.into(), aliases: aliases.into(), ..AnswerRow::blank() }
+    }
+
+    fn grams(text: &str) -> Vec<String> {
+        gram::distinct(text).into_iter().collect()
+    }
+
+    #[test]
+    fn the_rarest_pairs_choose_and_one_always_does() {
+        assert_eq!(
+            chosen([("怎么", 9_000), ("挂失", 3), ("社保", 400), ("没有", 0)].into_iter(), 2_000),
+            ["挂失", "社保"]
+        );
+        assert_eq!(chosen([("怎么", 9_000)].into_iter(), 2_000), ["怎么"]);
+    }
+
+    #[test]
+    fn what_only_shares_common_words_is_not_found() {
+        let typed = grams("外星人怎么办理");
+        let sought = Sought::new(&typed, &counts(&[("", 60), ("怎么", 30), ("么办", 30), ("办理", 35)]));
+        assert_eq!(sought.score(&row("居住证怎么办理", "")), None);
+    }
+
+    #[test]
+    fn any_way_of_asking_leads_to_the_answer_and_the_closest_question_comes_first() {
+        let typed = grams("社保卡不见了");
+        let sought = Sought::new(&typed, &counts(&[("", 60), ("社保", 4), ("保卡", 3), ("不见", 1), ("见了", 1)]));
+        let by_alias = sought.score(&row("社会保障卡遗失后如何补领", "社保卡不见了怎么办")).expect("found");
+        let by_word = sought.score(&row("社保缴费记录在哪里查", "")).expect("found");
+        assert!(by_alias > by_word, "{by_alias} {by_word}");
+    }
+
+    #[test]
+    fn one_telling_word_in_a_long_call_is_enough() {
+        let typed = grams("你好我住在人民路这边晚上回家路上很黑有个路灯坏了好几天没人管");
+        let sought = Sought::new(&typed, &counts(&[("", 20_000), ("路灯", 12), ("晚上", 300), ("没人", 90)]));
+        assert!(sought.score(&row("路灯不亮向谁反映", "路灯坏了")).is_some());
+        assert_eq!(sought.score(&row("晚上施工扰民怎么投诉", "")), None);
+    }
+}
