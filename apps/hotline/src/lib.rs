@@ -2,9 +2,11 @@
 //!
 //! This file only puts the parts together. Each part (`knowledge`, …) has its own `routes`, `jobs`, permissions, texts and
 //! migration, so that a new part is a line in each list below. It must not know any other application.
+mod desk;
 mod fault;
 mod knowledge;
 mod pairs;
+pub mod suggestion;
 
 /// For the binary's demonstration, and for tests.
 pub mod api {
@@ -43,6 +45,7 @@ pub fn module() -> Module {
     module.openapi = Some(openapi());
     module.register = |services| {
         knowledge::register(services);
+        services.register::<dyn casework::api::CaseKind>(std::sync::Arc::new(desk::HotlineRequest));
     };
     module
 }
