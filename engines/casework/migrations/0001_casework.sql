@@ -256,6 +256,17 @@ CREATE TABLE casework.attachment (
     PRIMARY KEY (case_id, attachment_id)
 );
 
+-- Answers to the questions of a case's category, as they were put and given.
+CREATE TABLE casework.attribute (
+    case_id uuid NOT NULL,
+    place smallint NOT NULL,
+    code text NOT NULL,
+    label text NOT NULL,
+    key text NOT NULL DEFAULT '',
+    value text NOT NULL,
+    PRIMARY KEY (case_id, place)
+);
+
 CREATE TABLE casework.callback (
     case_id uuid NOT NULL,
     callback_id uuid NOT NULL,

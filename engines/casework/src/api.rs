@@ -17,10 +17,12 @@ pub use crate::fault::CaseError;
 pub use crate::kind::{CaseKind, Category};
 pub use crate::memory::Memory;
 pub use crate::model::act::Act;
+pub use crate::model::attribute::{Attribute, AttributeValue, Datatype};
 pub use crate::model::calendar::{DayKind, Span, Unit};
 pub use crate::model::machine::Stuck;
 pub use crate::model::procedure::{Procedure, Unsound};
 pub use crate::model::{AttachmentId, CaseId, Channel, Outcome, PartyId, Point, Priority};
+pub use crate::store::attribute::AttributeRow;
 pub use crate::store::count::CountRow;
 pub use crate::store::file::FileRow;
 pub use crate::store::list::{Frame, ListRow, NearRow, PublicAsk, PublicRow};
@@ -131,6 +133,11 @@ pub async fn timeline(conn: &mut PgConnection, id: CaseId) -> Result<Vec<Step>, 
 /// Photos and papers of a case.
 pub async fn attachments(conn: &mut PgConnection, id: CaseId) -> Result<Vec<AttachmentRow>, CaseError> {
     Ok(crate::store::side::attachments(conn, id).await?)
+}
+
+/// What was answered to the questions of a case's category.
+pub async fn attribute_values(conn: &mut PgConnection, id: CaseId) -> Result<Vec<AttributeRow>, CaseError> {
+    Ok(crate::store::attribute::of_case(conn, id).await?)
 }
 
 /// Cases that the public may know of, newest first.

@@ -7,6 +7,7 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use crate::model::act::Act;
+use crate::model::attribute::Attribute;
 use crate::model::calendar::Span;
 use crate::model::procedure::Procedure;
 use crate::store::file::FileRow;
@@ -41,6 +42,11 @@ pub trait CaseKind: Send + Sync {
 
     /// What can be reported.
     async fn categories(&self, conn: &mut PgConnection) -> Result<Vec<Category>, DbError>;
+
+    /// What is asked of whoever reports one of them, in the order of asking.
+    async fn attributes(&self, _conn: &mut PgConnection, _category: &str) -> Result<Vec<Attribute>, DbError> {
+        Ok(Vec::new())
+    }
 
     /// How long a limit is for this case, if its category says otherwise than the procedure.
     async fn span(&self, _conn: &mut PgConnection, _case: &FileRow, _limit: &str) -> Result<Option<Span>, DbError> {

@@ -1,5 +1,6 @@
 //! What a case is, without database, web or clock: ids, acts, procedures, the machine that moves cases, and working time.
 pub mod act;
+pub mod attribute;
 pub mod calendar;
 pub mod clocks;
 pub mod machine;

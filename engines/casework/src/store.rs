@@ -1,4 +1,5 @@
 //! All SQL of casework. Every read for a person takes scopes and enforces them in the statement; what is outside does not exist.
+pub mod attribute;
 pub mod calendar;
 pub mod clock;
 pub mod count;

@@ -15,7 +15,7 @@ use crate::fault::CaseError;
 use crate::kind;
 use crate::memory::Memory;
 use crate::model::act::Act;
-use crate::model::{CaseId, Channel, PartyId, Point, Priority, TEXT_CHARS_MAX, TITLE_CHARS_MAX};
+use crate::model::{CaseId, Channel, PartyId, Point, Priority, TEXT_CHARS_MAX, TITLE_CHARS_MAX, attribute};
 use crate::store;
 use crate::store::file::FileRow;
 use crate::store::party::PartyRow;
@@ -86,6 +86,8 @@ pub struct Report {
     pub app_ref: Option<String>,
     /// A note of who took it in.
     pub note: String,
+    /// Codes and values of the category's attributes; a code of a list of many as often as it has values.
+    pub attributes: Vec<(String, String)>,
 }
 
 /// A case that is there now.
@@ -119,6 +121,8 @@ pub async fn open_in(base: &Base, work: &mut Work, report: Report) -> Result<Ope
     let calendar_version = sqlx::query_scalar("SELECT version FROM casework.calendar_version");
     let calendar_version: i32 = calendar_version.fetch_one(work.conn()).await?;
     let mut row = checked(work, kind.as_ref(), &report, version).await?;
+    let asked = kind.attributes(work.conn(), &row.category).await?;
+    let answers = attribute::check(&asked, &report.attributes, report.channel).map_err(CaseError::Invalid)?;
     let (procedure, calendar) = super::clocks::rules(base, work, &row, calendar_version).await?;
     let held = procedure.held.as_deref().filter(|_| report.held);
     row.stage = held.or(procedure.first().map(|stage| stage.code.as_str())).unwrap_or_default().to_owned();
@@ -131,6 +135,7 @@ pub async fn open_in(base: &Base, work: &mut Work, report: Report) -> Result<Ope
     let day = china_day(row.changed_at);
     let day = format!("{:04}{:02}{:02}", day.year(), u8::from(day.month()), day.day());
     row.number = store::file::insert(work.conn(), &row, &day, &search, &first).await?;
+    store::attribute::insert(work.conn(), row.case_id, &answers).await?;
     clocks.save(work, &row).await?;
     let token = match &report.reporter {
         Some(reporter) => Some(add_party(base, work, row.case_id, reporter, report.channel).await?),
