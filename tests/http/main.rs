@@ -2,10 +2,13 @@
 #[path = "../architecture/mod.rs"]
 mod architecture;
 
+mod casework;
+mod casework_year;
 mod catalogue;
 mod exchange;
 mod files;
 mod frame;
+mod hotline_knowledge;
 mod identity;
 mod refusals;
 mod twice;

@@ -286,6 +286,12 @@ casework-handover-to = Who takes them (none: back to the inbox)
 casework-handover-submit = Hand over all open cases
 casework-handover-done = { $n } handed over
 casework-handover-lead = All open cases of the person move at once, or none does.
+casework-advice = Suggested dispatch
+casework-advice-lead = Learned from this city's own cases. It is advice; you decide.
+casework-advice-percent = { $n }% sure
+casework-advice-unsure = Not sure, { $n }%
+casework-advice-take = Choose
+casework-back = Back to the case
 
 # To do
 casework-todo-case = { $number } { $title } ({ $stage })
@@ -326,6 +332,7 @@ error-casework-organisation-unknown = There is no such organisation, or it is cl
 error-casework-person-unknown = There is no such person in the organisation that handles it
 error-casework-merge-itself = A case cannot be tied to itself; give the other one's number
 error-casework-merge-closed = That case is closed or merged itself
+error-casework-place = That is no place on earth; choose it again
 error-casework-other-unknown = There is no case of that number
 error-casework-days = Give the first and last day, at most 31 days
 error-casework-day = Write the day like 2026-10-01

@@ -286,6 +286,12 @@ casework-handover-to = 接手人员（不选则退回单位待办）
 casework-handover-submit = 交接全部在办案件
 casework-handover-done = 已交接 { $n } 件
 casework-handover-lead = 一次交接该人员名下全部在办案件，要么全部完成，要么都不变。
+casework-advice = 派单建议
+casework-advice-lead = 根据本市以往的派单学习得出，仅供参考，由您决定。
+casework-advice-percent = 把握 { $n }%
+casework-advice-unsure = 把握不大 { $n }%
+casework-advice-take = 选用
+casework-back = 返回案件
 
 # To do
 casework-todo-case = { $number } { $title }（{ $stage }）
@@ -326,6 +332,7 @@ error-casework-organisation-unknown = 没有找到这个单位，或它已撤销
 error-casework-person-unknown = 没有找到这位工作人员，或不在承办单位
 error-casework-merge-itself = 不能与自己关联或合并，请填写另一件的编号
 error-casework-merge-closed = 那件案件已经办结或已并入别处，不能并入
+error-casework-place = 位置坐标不对，请重新选择地点
 error-casework-other-unknown = 没有找到这个编号的案件
 error-casework-days = 请填写起止日期，最多 31 天
 error-casework-day = 请按 2026-10-01 的样子填写日期

@@ -2,37 +2,100 @@
 //!
 //! It must not know which applications exist, what a category means, or how a notice reaches a person.
 mod actions;
+mod advice;
 pub mod api;
 mod fault;
 mod jobs;
 mod kind;
 mod memory;
 mod model;
+mod pages;
+mod photo;
+mod rest;
 mod store;
+mod todo;
 mod view;
 
 use std::sync::Arc;
 
 use jh_db::migrate::Migrations;
 use jh_db::outbox::Handler;
-use jh_web::{Lang, Module};
+use jh_web::Access::Permission;
+use jh_web::{Finder, Group, Lang, MenuItem, Module, Routes, Todo};
+use utoipa::OpenApi;
 
 use actions::{CONFIGURE, CREATE, HANDLE, INSPECT, MANAGE, READ, REVEAL, SUPERVISE};
+use pages::{act, case, handover, list, party, setup};
+
+/// Every text.
+const MESSAGES: &[(Lang, &str)] = &[
+    (Lang::Zh, include_str!("../i18n/zh.ftl")),
+    (Lang::En, include_str!("../i18n/en.ftl")),
+    (Lang::Zh, include_str!("../i18n/attribute.zh.ftl")),
+    (Lang::En, include_str!("../i18n/attribute.en.ftl")),
+];
 
 /// The room, as the binary sees it.
 pub fn module() -> Module {
     let mut module = Module::new("casework");
     module.permissions = &[CREATE, READ, MANAGE, HANDLE, INSPECT, SUPERVISE, REVEAL, CONFIGURE];
+    module.routes = interface(forms(Routes::new()));
     module.jobs = jobs::all();
     module.migrations = Some(migrations());
-    module.messages = &[(Lang::Zh, include_str!("../i18n/zh.ftl")), (Lang::En, include_str!("../i18n/en.ftl"))];
+    let item = |label, path, permission, icon| MenuItem {
+        label,
+        path,
+        permission: Some(permission),
+        group: Group::Cases,
+        icon,
+    };
+    module.menu = vec![
+        item("menu-casework-inbox", "/casework/inbox", READ, "inbox"),
+        item("menu-casework-cases", "/casework/cases", READ, "folders"),
+        item("casework-handover-title", "/casework/handover", SUPERVISE, "transform"),
+        item("menu-casework-setup", "/casework/setup", CONFIGURE, "calendar-event"),
+    ];
+    module.messages = MESSAGES;
+    module.openapi = Some(rest::Described::openapi());
     module.register = |services| {
         services.register(Arc::new(memory::Memory::default()));
         services.register::<dyn Handler>(Arc::new(jobs::Leaving));
+        services.register::<dyn Todo>(Arc::new(todo::Waiting));
+        services.register::<dyn Finder>(Arc::new(todo::Cases));
     };
     module
 }
 
 fn migrations() -> Migrations {
     Migrations { schema: "casework", files: &[("0001_casework", include_str!("../migrations/0001_casework.sql"))] }
+}
+
+fn forms(routes: Routes) -> Routes {
+    routes
+        .get("/casework", Permission(READ), list::front)
+        .get("/casework/inbox", Permission(READ), list::inbox)
+        .get("/casework/cases", Permission(READ), list::search)
+        .get("/casework/cases.csv", Permission(READ), list::export)
+        .get("/casework/organisations", Permission(READ), case::suggest)
+        .get("/casework/cases/{id}", Permission(READ), case::show)
+        .get("/casework/cases/{id}/place.geojson", Permission(READ), case::place)
+        .get("/casework/cases/{id}/{act}", Permission(READ), act::show)
+        .post("/casework/cases/{id}/{act}", Permission(READ), act::submit)
+        .post("/casework/cases/{id}/parties/{party}/reveal", Permission(REVEAL), party::reveal)
+        .get("/casework/handover", Permission(SUPERVISE), handover::show)
+        .post("/casework/handover", Permission(SUPERVISE), handover::submit)
+        .get("/casework/setup", Permission(CONFIGURE), setup::show)
+        .post("/casework/calendar", Permission(CONFIGURE), setup::set_calendar)
+        .get("/casework/kinds/{kind}", Permission(CONFIGURE), setup::kind)
+        .post("/casework/kinds/{kind}", Permission(CONFIGURE), setup::set_limits)
+}
+
+fn interface(routes: Routes) -> Routes {
+    routes
+        .get("/api/casework/cases", Permission(READ), rest::list)
+        .post("/api/casework/cases", Permission(CREATE), rest::report)
+        .get("/api/casework/inbox", Permission(READ), rest::inbox)
+        .get("/api/casework/cases/{id}", Permission(READ), rest::show)
+        .post("/api/casework/cases/{id}/acts/{act}", Permission(READ), rest::act)
+        .post("/api/casework/cases/{id}/merger", Permission(MANAGE), rest::merger)
 }

@@ -54,3 +54,17 @@ pub async fn set_centre(conn: &mut PgConnection, id: CaseId, centre: Organisatio
         .await?;
     Ok(())
 }
+
+/// Staff within scopes, with where they work: for choosing who hands over to whom.
+pub async fn staff(conn: &mut PgConnection, scopes: &[Uuid]) -> Result<Vec<(AccountId, String)>, DbError> {
+    Ok(sqlx::query_as(
+        "SELECT DISTINCT a.account_id, o.name || ' ' || a.name AS name
+         FROM identity.v_account a
+         JOIN identity.v_organisation_closure c ON c.descendant_id = a.organisation_id AND c.ancestor_id = ANY($1)
+         JOIN identity.v_organisation o ON o.organisation_id = a.organisation_id
+         WHERE a.kind = 'staff' ORDER BY name, a.account_id LIMIT 500",
+    )
+    .bind(scopes)
+    .fetch_all(conn)
+    .await?)
+}

@@ -6,6 +6,7 @@ use sqlx::{FromRow, PgConnection};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::side::OrganisationRow;
 use crate::model::{CaseId, Channel, Outcome, Point, Priority};
 
 /// A case in a list.
@@ -329,6 +330,72 @@ pub async fn public(conn: &mut PgConnection, ask: &PublicAsk<'_>) -> Result<Vec<
     .bind(ask.kinds)
     .bind(ask.page.limit())
     .bind(ask.page.offset())
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Open organisations whose code begins with, or whose names contain, some text: shorter names first.
+pub async fn organisations_like(
+    conn: &mut PgConnection,
+    text: &str,
+    limit: i64,
+) -> Result<Vec<OrganisationRow>, DbError> {
+    let escaped = text.trim().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    if escaped.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(sqlx::query_as(
+        "SELECT organisation_id, parent_id, code, name, kind FROM identity.v_organisation
+         WHERE closed_on IS NULL AND (name LIKE '%' || $1 || '%' OR short_name LIKE '%' || $1 || '%' OR code ILIKE $1 || '%')
+         ORDER BY code ILIKE $1 DESC, name = $1 DESC, short_name = $1 DESC, length(name), code LIMIT $2",
+    )
+    .bind(escaped)
+    .bind(limit)
+    .fetch_all(conn)
+    .await?)
+}
+
+/// The organisations that cases mostly go to: departments, counties and enterprises of the plan.
+pub async fn departments(conn: &mut PgConnection) -> Result<Vec<OrganisationRow>, DbError> {
+    Ok(sqlx::query_as(
+        "SELECT organisation_id, parent_id, code, name, kind FROM identity.v_organisation
+         WHERE closed_on IS NULL AND kind IN ('department', 'county', 'enterprise') ORDER BY kind, code LIMIT 200",
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// An answer that somebody waits for besides the case itself.
+#[derive(Clone, Debug, FromRow)]
+pub struct AskedRow {
+    pub case_id: CaseId,
+    pub number: String,
+    pub title: String,
+    pub since_at: OffsetDateTime,
+    pub supervision: bool,
+}
+
+/// Supervisions and requests for help that wait for organisations in scope, oldest first.
+pub async fn asked(conn: &mut PgConnection, scopes: &[Uuid], limit: i64) -> Result<Vec<AskedRow>, DbError> {
+    Ok(sqlx::query_as(
+        "WITH mine AS (SELECT DISTINCT descendant_id FROM identity.v_organisation_closure WHERE ancestor_id = ANY($1)),
+         waiting AS (
+             (SELECT s.case_id, s.asked_at AS since_at, true AS supervision FROM mine CROSS JOIN LATERAL (
+                  SELECT case_id, asked_at FROM casework.supervision
+                  WHERE organisation_id = mine.descendant_id AND answered_at IS NULL ORDER BY asked_at LIMIT $2) s
+              ORDER BY 2 LIMIT $2)
+             UNION ALL
+             (SELECT i.case_id, i.since_at, false FROM mine CROSS JOIN LATERAL (
+                  SELECT case_id, since_at FROM casework.involved
+                  WHERE organisation_id = mine.descendant_id AND role = 'assistant' AND done_at IS NULL
+                  ORDER BY since_at LIMIT $2) i
+              ORDER BY 2 LIMIT $2)
+         )
+         SELECT w.case_id, f.number, f.title, w.since_at, w.supervision
+         FROM waiting w JOIN casework.file f USING (case_id) WHERE NOT f.closed ORDER BY w.since_at, w.case_id LIMIT $2",
+    )
+    .bind(scopes)
+    .bind(limit)
     .fetch_all(conn)
     .await?)
 }

@@ -1,0 +1,271 @@
+//! The form of an act, with what it needs and nothing else, and the act itself.
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use jh_core::actor::{AccountId, OrganisationId};
+use jh_web::{App, Failure, FieldErrors, Page, Pairs, Submission, redirect, render, render_with};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::case::{find_organisation, seen};
+use super::{case_id, form_errors, wrong};
+use crate::actions::doing::{self, Doing};
+use crate::actions::merge;
+use crate::actions::open::Report;
+use crate::fault::CaseError;
+use crate::memory::Memory;
+use crate::model::act::Act;
+use crate::model::calendar::Unit;
+use crate::model::procedure::{Need, Procedure};
+use crate::model::{CaseId, Outcome, Priority};
+use crate::store;
+use crate::store::file::Held;
+
+/// Which fields the form shows.
+#[derive(Clone, Copy, Debug, Default)]
+struct Fields {
+    organisation: bool,
+    assistants: bool,
+    person: bool,
+    answer: bool,
+    outcome: bool,
+    stars: bool,
+    extension: bool,
+    priority: bool,
+    shown: bool,
+    other: bool,
+    reason: bool,
+}
+
+impl Fields {
+    fn of(act: Act, needs: &[Need]) -> Self {
+        let needs = |need: Need| needs.contains(&need);
+        Self {
+            organisation: act.gives_to_organisation() || act == Act::Assistance || needs(Need::Organisation),
+            assistants: act == Act::Dispatch,
+            person: act == Act::Assignment || needs(Need::Person),
+            answer: matches!(act, Act::Answer | Act::Result) || needs(Need::Answer),
+            outcome: act == Act::Result,
+            stars: matches!(act, Act::CallbackSolved | Act::CallbackUnsolved),
+            extension: act == Act::ExtensionAsked,
+            priority: matches!(act, Act::Acceptance | Act::Dispatch | Act::Release),
+            shown: act == Act::Publication,
+            other: matches!(act, Act::Merger | Act::Link),
+            reason: act.wants_reason() || needs(Need::Note),
+        }
+    }
+}
+
+type Choices = Vec<(String, String)>;
+
+#[derive(Template)]
+#[template(path = "casework/act.html")]
+struct ActPage {
+    page: Page,
+    held: Held,
+    act: Act,
+    fields: Fields,
+    form: Pairs,
+    errors: FieldErrors,
+    people: Choices,
+    organisations: Choices,
+    candidates: Vec<String>,
+    outcomes: Choices,
+    priorities: Choices,
+    units: Choices,
+    limits: Choices,
+    views: Choices,
+    advice: Vec<crate::advice::Advice>,
+}
+
+fn act_of(text: &str) -> Result<Act, Failure> {
+    let act = Act::parse(text).filter(|act| !act.is_automatic());
+    act.ok_or_else(|| CaseError::NotFound("act").into())
+}
+
+/// The form of an act.
+pub async fn show(
+    State(app): State<App>,
+    page: Page,
+    Path((text, act)): Path<(String, String)>,
+    query: Pairs,
+) -> Result<Response, Failure> {
+    let (id, act) = (case_id(&text)?, act_of(&act)?);
+    let mut conn = app.db.read().await?;
+    let shown = form_page(&app, &mut conn, page, id, act, query, FieldErrors::default(), Vec::new()).await?;
+    render(&shown)
+}
+
+#[allow(clippy::too_many_arguments, reason = "a page and all that is on it")]
+async fn form_page(
+    app: &App,
+    conn: &mut PgConnection,
+    page: Page,
+    id: CaseId,
+    act: Act,
+    form: Pairs,
+    errors: FieldErrors,
+    candidates: Vec<String>,
+) -> Result<ActPage, Failure> {
+    let held = seen(conn, &page, id).await?;
+    let file = &held.file;
+    let procedure = Memory::of(app).procedure(conn, &file.kind, file.version).await?;
+    let needs = procedure.way(&file.stage, act).map(|way| way.needs.as_slice()).unwrap_or_default();
+    let fields = Fields::of(act, needs);
+    let people = match (fields.person, file.holder_id) {
+        (true, Some(holder)) => store::side::colleagues(conn, holder).await?,
+        _ => Vec::new(),
+    };
+    let organisations = if fields.organisation { store::list::departments(conn).await? } else { Vec::new() };
+    let advice = match act {
+        Act::Dispatch | Act::Redirection => crate::advice::of(app, conn, file).await?,
+        _ => Vec::new(),
+    };
+    let title = page.ta("casework-act-title", &[("act", page.t(&act.key())), ("number", file.number.clone())]);
+    Ok(ActPage {
+        people: people.into_iter().map(|(id, name)| (id.to_string(), name)).collect(),
+        organisations: organisations.into_iter().map(|row| (row.name, row.code)).collect(),
+        outcomes: [Outcome::Solved, Outcome::Answered, Outcome::Unsolved]
+            .map(|outcome| (outcome.code().to_owned(), page.t(&outcome.key())))
+            .to_vec(),
+        priorities: Priority::ALL.map(|one| (one.code().to_owned(), page.t(one.key()))).to_vec(),
+        units: Unit::CHOICES.map(|unit| (unit.code().to_owned(), page.t(&unit.key()))).to_vec(),
+        limits: limits(&page, &procedure, &file.stage),
+        views: ["nothing", "place", "words"]
+            .map(|view| (view.to_owned(), page.t(&format!("casework-shown-{view}"))))
+            .to_vec(),
+        page: page
+            .with_title_text(title)
+            .crumb_key("/casework/cases", "casework-cases-title")
+            .crumb(format!("/casework/cases/{id}"), file.number.clone()),
+        held,
+        act,
+        fields,
+        form,
+        errors,
+        candidates,
+        advice,
+    })
+}
+
+fn limits(page: &Page, procedure: &Procedure, stage: &str) -> Choices {
+    let running = procedure.limits.iter().filter(|limit| limit.runs_in(stage));
+    running.map(|limit| (limit.code.clone(), page.pick(&limit.name, &limit.name_en).to_owned())).collect()
+}
+
+/// Does an act, or shows its form again with everything that is wrong with it.
+pub async fn submit(
+    State(app): State<App>,
+    page: Page,
+    Path((text, act)): Path<(String, String)>,
+    sent: Submission<Pairs>,
+) -> Result<Response, Failure> {
+    let (id, act) = (case_id(&text)?, act_of(&act)?);
+    let mut conn = app.db.read().await?;
+    let (error, candidates) = match read(&mut conn, act, &sent.form).await? {
+        Ok(read) => match perform(&app, &mut conn, &page, &sent, id, act, read).await {
+            Ok(()) => return Ok(redirect(&format!("/casework/cases/{id}"))),
+            Err(error) => (error, Vec::new()),
+        },
+        Err((error, candidates)) => (error, candidates),
+    };
+    let errors = form_errors(&page, error)?;
+    let shown = form_page(&app, &mut conn, page, id, act, sent.form, errors, candidates).await?;
+    render_with(StatusCode::UNPROCESSABLE_ENTITY, &shown)
+}
+
+async fn perform(
+    app: &App,
+    conn: &mut PgConnection,
+    page: &Page,
+    sent: &Submission<Pairs>,
+    id: CaseId,
+    act: Act,
+    doing: Doing,
+) -> Result<(), CaseError> {
+    let note = doing.note.clone();
+    if !matches!(act, Act::Merger | Act::Link | Act::Split) {
+        return doing::act(app, &sent.command, id, act, doing).await.map(|_| ());
+    }
+    if act == Act::Split {
+        let scopes = crate::actions::scopes(page.actor.as_ref().ok_or(CaseError::NoPerson)?);
+        let held = store::file::seen(conn, id, &scopes).await?.ok_or(CaseError::NotFound("case"))?;
+        return merge::split(app, &sent.command, id, part(app, &held, &note)?, &note).await.map(|_| ());
+    }
+    let other = sent.form.line("other", 30);
+    let other = store::file::by_number(conn, &other).await?;
+    let other = other.ok_or_else(|| wrong("other", "casework-other-unknown"))?.case_id;
+    match act {
+        Act::Merger => merge::merge(app, &sent.command, id, other, &note).await,
+        _ => merge::link(app, &sent.command, id, other, false).await,
+    }
+}
+
+/// The report of a part of a case: what the clerk wrote of it, at the same place, of the same kind.
+fn part(app: &App, held: &Held, note: &str) -> Result<Report, CaseError> {
+    let file = &held.file;
+    let kind = crate::kind::find(app, &file.kind).ok_or_else(|| CaseError::UnknownKind(file.kind.clone()))?;
+    Ok(Report {
+        kind: kind.code(),
+        title: String::new(),
+        description: note.to_owned(),
+        category: file.category.clone(),
+        priority: file.priority,
+        channel: file.channel,
+        centre: file.centre_id,
+        address: file.address.clone(),
+        point: file.point(),
+        reporter: None,
+        held: false,
+        photo: false,
+        shown: "place",
+        app_ref: None,
+        attributes: Vec::new(),
+        note: file.number.clone(),
+    })
+}
+
+/// What came with a form, or what of it could not be read, with the organisations that may be meant.
+async fn read(
+    conn: &mut PgConnection,
+    act: Act,
+    form: &Pairs,
+) -> Result<Result<Doing, (CaseError, Vec<String>)>, Failure> {
+    let mut doing = Doing {
+        note: form.get("note").to_owned(),
+        answer: form.get("answer").to_owned(),
+        outcome: Outcome::parse(form.get("outcome")),
+        stars: form.get("stars").parse().ok(),
+        limit: form.given("limit").map(str::to_owned),
+        amount: form.whole("amount"),
+        unit: Unit::parse(form.get("unit")),
+        priority: Priority::parse(form.get("priority")),
+        shown: form.given("shown").map(str::to_owned),
+        person: form.id("person").map(AccountId),
+        revision: form.whole("revision"),
+        ..Doing::default()
+    };
+    if let Some(text) = form.given("organisation").filter(|_| act.gives_to_organisation() || act == Act::Assistance) {
+        match organisation(conn, text).await? {
+            Ok(id) => doing.organisation = Some(id),
+            Err(candidates) => return Ok(Err((wrong("organisation", "casework-organisation-unknown"), candidates))),
+        }
+    }
+    for text in form.all("assistant").filter(|text| !text.is_empty()).take(11) {
+        match organisation(conn, text).await? {
+            Ok(id) => doing.assistants.push(id),
+            Err(candidates) => return Ok(Err((wrong("assistant", "casework-organisation-unknown"), candidates))),
+        }
+    }
+    Ok(Ok(doing))
+}
+
+async fn organisation(conn: &mut PgConnection, text: &str) -> Result<Result<OrganisationId, Vec<String>>, Failure> {
+    if let Ok(id) = text.parse::<Uuid>() {
+        return Ok(Ok(OrganisationId(id)));
+    }
+    let text: String = text.chars().take(60).collect();
+    let found = find_organisation(conn, &text).await?;
+    Ok(found.map(|row| row.organisation_id).map_err(|rows| rows.into_iter().map(|row| row.name).collect()))
+}
