@@ -5,13 +5,12 @@
 mod desk;
 mod fault;
 mod knowledge;
-mod pairs;
 pub mod suggestion;
 
 /// For the binary's demonstration, and for tests.
 pub mod api {
     pub use crate::fault::HotlineError;
-    pub use crate::knowledge::{EntryId, Imported, import, publish, submit};
+    pub use crate::knowledge::{EntryId, Imported, RowFault, any, import, publish, submit};
 }
 
 use jh_db::jobs::JobDef;

@@ -4,6 +4,7 @@
 //! resources through the catalogue, rows as files that departments deliver.
 mod deliveries;
 pub mod extracts;
+mod hotline;
 pub mod people;
 
 use anyhow::{Context, Result};
@@ -48,6 +49,7 @@ pub async fn load(composed: &Composed, options: &Demo) -> Result<()> {
     portal::api::set_services_resource(base, SERVICES_RESOURCE).await?;
     portal::api::set_notice(base, NOTICE, NOTICE_EN).await?;
     println!("  the catalogue's resources");
+    hotline::load_knowledge(base, &author(base, &people, "supervisor")?, &drafter).await.context("the hotline")?;
     deliveries::set_orders(base, &drafter).await.context("the order of sources")?;
     deliveries::deliver(composed, &people, options).await.context("the departments' deliveries")?;
     let token = deliveries::credential(base, "NT-MZ").await?;

@@ -23,7 +23,7 @@ struct OrganisationRow {
 }
 
 /// The roles of the demonstration, and of most cities.
-pub const ROLES: [RoleSeed; 7] = [
+pub const ROLES: [RoleSeed; 10] = [
     RoleSeed {
         code: "platform-administrator",
         audience: Audience::Staff,
@@ -53,6 +53,9 @@ pub const ROLES: [RoleSeed; 7] = [
             "exchange.agreement.read",
             "operations.read",
             "operations.job.retry",
+            "hotline.knowledge.read",
+            "hotline.knowledge.write",
+            "hotline.knowledge.publish",
         ],
     },
     RoleSeed {
@@ -89,6 +92,8 @@ pub const ROLES: [RoleSeed; 7] = [
             "exchange.request.decide",
             "exchange.agreement.read",
             "audit.read",
+            "hotline.knowledge.read",
+            "hotline.knowledge.publish",
         ],
     },
     RoleSeed {
@@ -119,6 +124,33 @@ pub const ROLES: [RoleSeed; 7] = [
         permissions: &["operations.read", "operations.job.retry"],
     },
     RoleSeed {
+        code: "hotline-agent",
+        audience: Audience::Staff,
+        name: "话务员",
+        name_en: "Hotline agent",
+        summary: "接听 12345，查知识库答复",
+        summary_en: "Answers 12345 from the knowledge base",
+        permissions: &["hotline.knowledge.read"],
+    },
+    RoleSeed {
+        code: "hotline-supervisor",
+        audience: Audience::Staff,
+        name: "热线班长",
+        name_en: "Hotline supervisor",
+        summary: "带班，汇总缺口，编写和发布热线知识",
+        summary_en: "Leads a shift, sees to gaps, writes and publishes answers",
+        permissions: &["hotline.knowledge.read", "hotline.knowledge.write", "hotline.knowledge.publish"],
+    },
+    RoleSeed {
+        code: "hotline-liaison",
+        audience: Audience::Staff,
+        name: "热线联络员",
+        name_en: "Hotline liaison",
+        summary: "在承办单位负责热线知识",
+        summary_en: "Keeps a department's answers for the hotline",
+        permissions: &["hotline.knowledge.read", "hotline.knowledge.write"],
+    },
+    RoleSeed {
         code: "department-system",
         audience: Audience::System,
         name: "部门系统",
@@ -142,17 +174,42 @@ pub struct Person {
 }
 
 /// The demonstration accounts. All names are invented.
-pub const PEOPLE: [Person; 10] = [
+pub const PEOPLE: [Person; 20] = [
     Person { username: "admin", name: "顾江", organisation: "NT-XXZX", roles: &[("platform-administrator", "NT")] },
-    Person { username: "police", name: "沈海", organisation: "NT-GA", roles: &[("data-officer", "NT-GA")] },
+    Person {
+        username: "police",
+        name: "沈海",
+        organisation: "NT-GA",
+        roles: &[("data-officer", "NT-GA"), ("hotline-liaison", "NT-GA")],
+    },
     Person { username: "police2", name: "陆平", organisation: "NT-GA", roles: &[("approver", "NT-GA")] },
-    Person { username: "civil", name: "周敏", organisation: "NT-MZ", roles: &[("data-officer", "NT-MZ")] },
+    Person {
+        username: "civil",
+        name: "周敏",
+        organisation: "NT-MZ",
+        roles: &[("data-officer", "NT-MZ"), ("hotline-liaison", "NT-MZ")],
+    },
     Person { username: "civil2", name: "徐安", organisation: "NT-MZ", roles: &[("approver", "NT-MZ")] },
-    Person { username: "business", name: "曹立", organisation: "NT-GS", roles: &[("data-officer", "NT-GS")] },
+    Person {
+        username: "business",
+        name: "曹立",
+        organisation: "NT-GS",
+        roles: &[("data-officer", "NT-GS"), ("hotline-liaison", "NT-GS")],
+    },
     Person { username: "business2", name: "黄瑜", organisation: "NT-GS", roles: &[("approver", "NT-GS")] },
     Person { username: "registrar", name: "张清", organisation: "NT-ZWZX", roles: &[("registrar", "NT")] },
     Person { username: "auditor", name: "吴正", organisation: "NT-XXZX", roles: &[("auditor", "NT")] },
     Person { username: "operator", name: "钱远", organisation: "NT-XXZX", roles: &[("operator", "NT")] },
+    Person { username: "agent", name: "林晓", organisation: "NT-ZWZX", roles: &[("hotline-agent", "NT")] },
+    Person { username: "supervisor", name: "高远", organisation: "NT-ZWZX", roles: &[("hotline-supervisor", "NT")] },
+    Person { username: "labour", name: "唐宁", organisation: "NT-RS", roles: &[("hotline-liaison", "NT-RS")] },
+    Person { username: "health", name: "何静", organisation: "NT-WJW", roles: &[("hotline-liaison", "NT-WJW")] },
+    Person { username: "education", name: "邵文", organisation: "NT-JYJ", roles: &[("hotline-liaison", "NT-JYJ")] },
+    Person { username: "transport", name: "严凯", organisation: "NT-JTJ", roles: &[("hotline-liaison", "NT-JTJ")] },
+    Person { username: "environment", name: "戴清", organisation: "NT-HBJ", roles: &[("hotline-liaison", "NT-HBJ")] },
+    Person { username: "housing", name: "丁磊", organisation: "NT-JSJ", roles: &[("hotline-liaison", "NT-JSJ")] },
+    Person { username: "urban", name: "季涛", organisation: "NT-CGJ", roles: &[("hotline-liaison", "NT-CGJ")] },
+    Person { username: "land", name: "倪岚", organisation: "NT-GTJ", roles: &[("hotline-liaison", "NT-GTJ")] },
 ];
 
 /// A demonstration account that exists now.

@@ -14,18 +14,19 @@ mod todo;
 
 use std::sync::Arc;
 
-use jh_db::Services;
+use jh_db::{Base, Services};
 use jh_db::jobs::{JobContext, JobDef, JobError};
 use jh_web::Access::{Permission, Public};
 use jh_web::{Finder, Group, MenuItem, Routes, Todo};
 use serde_json::Value;
 use utoipa::OpenApi;
 
+use crate::fault::HotlineError;
 use pages::{acts, entry, form, gaps, list, public};
 
 /// For the demonstration city and for tests of the binary.
 pub use actions::{publish, submit};
-pub use import::{Imported, import};
+pub use import::{Imported, RowFault, import};
 pub use model::EntryId;
 /// For the call desk: what fits the text of a call, and what to keep when nothing did.
 #[allow(unused_imports, reason = "the call desk is written after the knowledge base")]
@@ -40,6 +41,11 @@ pub const READ: &str = "hotline.knowledge.read";
 pub const WRITE: &str = "hotline.knowledge.write";
 /// Publishing what somebody else wrote, for organisations in scope.
 pub const PUBLISH: &str = "hotline.knowledge.publish";
+
+/// Whether there is any entry.
+pub async fn any(base: &Base) -> Result<bool, HotlineError> {
+    Ok(store::list::any(&mut *base.db.read().await?).await?)
+}
 
 /// The part's routes.
 pub fn routes(routes: Routes) -> Routes {

@@ -4,14 +4,13 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use jh_core::actor::OrganisationId;
 use jh_core::clock::{china_day, serialize_day};
-use jh_web::{App, Failure, Page};
+use jh_web::{App, Failure, Page, Pairs};
 use serde::Serialize;
 use time::Date;
 use utoipa::{OpenApi, ToSchema};
 
 use super::model::{Audience, EntryId};
 use super::search;
-use crate::pairs::Pairs;
 
 /// Answers when `limit` is not given, and at most.
 const LIMIT: (usize, usize) = (10, 50);

@@ -2,11 +2,10 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use jh_core::actor::AccountId;
-use jh_web::{App, Failure, Page, Submission, local_path, redirect, render};
+use jh_web::{App, Failure, Page, Pairs, Submission, local_path, redirect, render};
 
 use super::super::actions::{self, keeping, using};
 use super::{entry_id, entry_path, remark_id};
-use crate::pairs::Pairs;
 
 /// Gives the draft to review.
 pub async fn submit(

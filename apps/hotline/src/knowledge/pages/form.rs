@@ -6,7 +6,7 @@ use axum::response::Response;
 use jh_core::actor::{AccountId, OrganisationId};
 use jh_core::clock::china_day;
 use jh_core::fault::FieldError;
-use jh_web::{App, Failure, FieldErrors, Page, Submission, redirect, render, render_with};
+use jh_web::{App, Failure, FieldErrors, Page, Pairs, Submission, redirect, render, render_with};
 use sqlx::PgConnection;
 use time::{Date, Duration};
 use uuid::Uuid;
@@ -17,7 +17,6 @@ use super::super::model::{Audience, Content};
 use super::super::store::{self, EntryRow, VersionRow, neighbour};
 use super::{audience_key, entry_id, entry_path, faults_of, form_errors, merged};
 use crate::fault::HotlineError;
-use crate::pairs::Pairs;
 
 /// A new answer is good for a year unless somebody says otherwise.
 const TERM_DAYS: i64 = 365;

@@ -4,13 +4,12 @@ use axum::extract::State;
 use axum::response::Response;
 use jh_core::clock::china_day;
 use jh_core::paging::Paged;
-use jh_web::{App, Failure, Page, Submission, encoded, redirect, render};
+use jh_web::{App, Failure, Page, Pairs, Submission, encoded, redirect, render};
 use time::Duration;
 
 use super::super::WRITE;
 use super::super::actions::using;
 use super::super::store::using::{GapRow, gaps};
-use crate::pairs::Pairs;
 
 /// Searches of so many days are listed.
 const DAYS: i64 = 90;

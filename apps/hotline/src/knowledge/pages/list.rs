@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use jh_core::clock::china_day;
 use jh_core::paging::Paged;
-use jh_web::{App, Failure, Page, render};
+use jh_web::{App, Failure, Page, Pairs, render};
 use time::{Date, Duration};
 use uuid::Uuid;
 
@@ -12,7 +12,6 @@ use super::super::model::{REMIND_DAYS, Standing};
 use super::super::store::list::{self, ListRow, Narrowing};
 use super::super::{READ, WRITE};
 use super::{Badge, badges};
-use crate::pairs::Pairs;
 
 const PATH: &str = "/hotline/knowledge/entries";
 const TEXT_CHARS_MAX: usize = 100;

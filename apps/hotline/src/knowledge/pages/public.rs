@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use jh_core::clock::china_day;
 use jh_core::paging::Paged;
-use jh_web::{App, Failure, Page, render};
+use jh_web::{App, Failure, Page, Pairs, render};
 use uuid::Uuid;
 
 use super::super::model::Audience;
@@ -13,7 +13,6 @@ use super::super::store::answer::{self, AnswerRow};
 use super::super::store::{self, VersionRow, neighbour};
 use super::{entry_id, paragraphs};
 use crate::fault::HotlineError;
-use crate::pairs::Pairs;
 
 /// Answers found that are shown.
 const FOUND: usize = 20;

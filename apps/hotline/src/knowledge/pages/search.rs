@@ -3,13 +3,12 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use jh_core::clock::china_day;
-use jh_web::{App, Failure, Page, render};
+use jh_web::{App, Failure, Page, Pairs, render};
 
 use super::super::WRITE;
 use super::super::actions::using;
 use super::super::search::{Found, answers};
 use super::super::store::list;
-use crate::pairs::Pairs;
 
 /// Answers shown at once: more than anybody reads with a citizen on the line.
 const SHOWN: usize = 10;
