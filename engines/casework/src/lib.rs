@@ -33,6 +33,8 @@ const MESSAGES: &[(Lang, &str)] = &[
     (Lang::En, include_str!("../i18n/en.ftl")),
     (Lang::Zh, include_str!("../i18n/attribute.zh.ftl")),
     (Lang::En, include_str!("../i18n/attribute.en.ftl")),
+    (Lang::Zh, include_str!("../i18n/photo.zh.ftl")),
+    (Lang::En, include_str!("../i18n/photo.en.ftl")),
 ];
 
 /// The room, as the binary sees it.
