@@ -39,6 +39,7 @@ const PUBLIC: &[&str] = &[
     "/identity/session",
     "/identity/registration",
     "/about",
+    "/answers",
     "/sitemap.xml",
     "/robots.txt",
 ];
