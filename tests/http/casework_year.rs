@@ -1,7 +1,7 @@
 //! A year passes in a moment: every limit of every kind warns, is missed and escalates at the minute that the law and the calendar say.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use casework::api::{Act, CaseId, CaseKind, Days, DayKind, Doing, Priority, Procedure, Report, Unit};
+use casework::api::{Act, CaseId, CaseKind, DayKind, Days, Doing, Priority, Procedure, Report, Unit};
 use jh_core::actor::{Actor, ActorKind, Command, Grant, OrganisationId};
 use jh_core::clock::CHINA;
 use jh_db::Work;
@@ -135,7 +135,10 @@ fn ways(procedure: &Procedure) -> BTreeMap<String, Vec<Act>> {
 async fn set_calendar(city: &City) {
     let mut work = Work::begin(&city.base, &city.command()).await.expect("a transaction");
     for (from, to, name) in HOLIDAYS {
-        let days = Days { from, to, kind: Some(DayKind::Holiday), name: name.into(), source: "国办发明电〔2025〕7号".into() };
+        let days =
+            Days {
+                from, to, kind: Some(DayKind::Holiday), name: name.into(), source: "国办发明电〔2025〕7号".into()
+            };
         casework::api::set_days_in(&mut work, &days).await.expect("days");
     }
     for day in WORKED {
@@ -147,7 +150,7 @@ async fn set_calendar(city: &City) {
 }
 
 /// What has to happen to a case, and when.
-type Expected = BTreeMap<(OffsetDateTime, CaseId, &'static str), String>;
+type Expected = BTreeSet<(OffsetDateTime, CaseId, &'static str, String)>;
 
 async fn brought(city: &City, kind: &dyn CaseKind, path: &[Act], priority: Priority) -> CaseId {
     let (root, holder) = (city.organisation("NT").await, city.organisation("NT-GA").await);
@@ -190,7 +193,7 @@ async fn every_limit_of_every_kind_fires_at_its_minute_over_a_year_with_holidays
     city.work().await;
     let kinds = city.base.services.all::<dyn CaseKind>();
     assert!(!kinds.is_empty(), "no app brings a kind of case");
-    let mut expected: Expected = BTreeMap::new();
+    let mut expected: Expected = BTreeSet::new();
     let mut fired = 0;
     // Every eleventh day at another hour of the day: weekends, nights and the eves of holidays are among them.
     for round in 0..33_i64 {
@@ -198,7 +201,8 @@ async fn every_limit_of_every_kind_fires_at_its_minute_over_a_year_with_holidays
             let procedure: Procedure = serde_json::from_str(kind.procedure()).expect("a procedure");
             let ways = ways(&procedure);
             for limit in &procedure.limits {
-                let stage = limit.stages.iter().find(|stage| ways.contains_key(*stage)).expect("a stage that is reached");
+                let stage =
+                    limit.stages.iter().find(|stage| ways.contains_key(*stage)).expect("a stage that is reached");
                 let priority = Priority::ALL[usize::try_from(round % 3).expect("small")];
                 let now = city.base.clock.now();
                 let id = brought(&city, kind.as_ref(), &ways[stage], priority).await;
@@ -207,10 +211,10 @@ async fn every_limit_of_every_kind_fires_at_its_minute_over_a_year_with_holidays
                     let due = ends(now, span.amount, span.unit);
                     if limit.warn_percent > 0 {
                         let part = (due - now).whole_seconds() * i64::from(limit.warn_percent) / 100;
-                        expected.insert((now + Duration::seconds(part), id, "warning"), limit.name.clone());
+                        expected.insert((now + Duration::seconds(part), id, "warning", limit.name.clone()));
                     }
-                    expected.insert((due, id, "miss"), limit.name.clone());
-                    expected.insert((next_morning(due), id, "escalation"), limit.name.clone());
+                    expected.insert((due, id, "miss", limit.name.clone()));
+                    expected.insert((next_morning(due), id, "escalation", limit.name.clone()));
                 }
             }
         }
@@ -225,10 +229,12 @@ async fn every_limit_of_every_kind_fires_at_its_minute_over_a_year_with_holidays
 /// Lets time pass from one firing to the next, and holds each against what is expected. Repeated escalations are let go by closing
 /// the case after its first.
 async fn passes(city: &City, expected: &Expected, until: OffsetDateTime) -> usize {
-    let mut fired = 0;
+    let (mut fired, mut seen) = (0, BTreeSet::new());
     loop {
-        let next: Option<OffsetDateTime> =
-            sqlx::query_scalar("SELECT min(fire_at) FROM casework.deadline").fetch_one(city.base.db.pool()).await.expect("rows");
+        let next: Option<OffsetDateTime> = sqlx::query_scalar("SELECT min(fire_at) FROM casework.deadline")
+            .fetch_one(city.base.db.pool())
+            .await
+            .expect("rows");
         let now = city.base.clock.now();
         let Some(next) = next.filter(|next| *next <= until) else {
             city.base.clock.advance(until - now);
@@ -246,11 +252,13 @@ async fn passes(city: &City, expected: &Expected, until: OffsetDateTime) -> usiz
         assert!(!told.is_empty(), "a clock was due at {next} and nothing was told");
         for (id, act, limit) in told {
             let key = ["warning", "miss", "escalation"].into_iter().find(|known| *known == act).expect("an act");
-            let wanted = expected.get(&(city.base.clock.now(), id, key));
-            assert!(wanted.is_some(), "{act} of {limit} came at {next}, which nobody expected");
+            let wanted = expected.contains(&(city.base.clock.now(), id, key, limit.clone()));
+            assert!(wanted, "{act} of {limit} came at {next}, which nobody expected");
+            assert!(seen.insert((city.base.clock.now(), id, key, limit.clone())), "{act} of {limit} was told twice at {next}");
             fired += 1;
             if key == "escalation" {
-                let done = sqlx::query("UPDATE casework.deadline SET fire_at = NULL WHERE case_id = $1 AND level > 1").bind(id);
+                let done = sqlx::query("UPDATE casework.deadline SET fire_at = NULL WHERE case_id = $1 AND level > 1")
+                    .bind(id);
                 done.execute(city.base.db.pool()).await.expect("rows");
             }
         }
@@ -272,16 +280,23 @@ async fn a_holiday_decreed_later_moves_running_deadlines_and_leaves_a_trace() {
     assert_eq!(due(&city).await, at(date!(2026 - 03 - 09), time!(17:30)));
     let setter = city.staff_scoped("NT", "NT", &["casework.procedure.manage"]).await;
     let (page, form) = ("/casework/setup", "/casework/calendar");
-    let day = [("from", "2026-03-05"), ("to", "2026-03-06"), ("kind", "holiday"), ("name", "临时放假"), ("source", "市政府通知")];
+    let day = [
+        ("from", "2026-03-05"),
+        ("to", "2026-03-06"),
+        ("kind", "holiday"),
+        ("name", "临时放假"),
+        ("source", "市政府通知"),
+    ];
     setter.submit(page, form, &day[..1]).await.expect(422);
     setter.submit(page, form, &day).await.expect(303);
     city.work().await;
     assert_eq!(due(&city).await, at(date!(2026 - 03 - 11), time!(17:30)));
-    let moves: i64 = sqlx::query_scalar("SELECT count(*) FROM casework.step WHERE case_id = $1 AND act = 'deadline_moved'")
-        .bind(id)
-        .fetch_one(city.base.db.pool())
-        .await
-        .expect("a row");
+    let moves: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM casework.step WHERE case_id = $1 AND act = 'deadline_moved'")
+            .bind(id)
+            .fetch_one(city.base.db.pool())
+            .await
+            .expect("a row");
     assert!(moves >= 1, "the case does not say that its deadline moved");
     let usual = [("from", "2026-03-05"), ("to", "2026-03-06"), ("kind", "usual"), ("source", "通知撤回")];
     setter.submit(page, form, &usual).await.expect(303);
