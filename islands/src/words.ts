@@ -17,6 +17,10 @@ const zh = {
   mapAway: '地图没有画出来，同样的内容见下。',
   gesture: '按住 Ctrl 并滚动可缩放地图',
   fingers: '用两指移动地图',
+  gathered: '数字是该处的数量，放大后显示每一个',
+  draw: '画点',
+  undo: '撤回一点',
+  clear: '清除',
 };
 
 const en: typeof zh = {
@@ -37,6 +41,10 @@ const en: typeof zh = {
   mapAway: 'The map could not be drawn; the same is said below.',
   gesture: 'Hold Ctrl and scroll to zoom the map',
   fingers: 'Use two fingers to move the map',
+  gathered: 'Figures say how many are there; zoom in for each',
+  draw: 'Draw',
+  undo: 'Undo a point',
+  clear: 'Clear',
 };
 
 export const words = document.documentElement.lang.startsWith('en') ? en : zh;

@@ -5,6 +5,7 @@ mod architecture;
 mod casework;
 mod casework_year;
 mod catalogue;
+mod city_management;
 mod exchange;
 mod files;
 mod frame;

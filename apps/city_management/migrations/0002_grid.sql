@@ -45,7 +45,6 @@ CREATE TABLE city_management.generation (
     -- In this metric system the squares are cut.
     srid            integer NOT NULL,
     edge_m          integer NOT NULL CHECK (edge_m BETWEEN 50 AND 300),
-    scopes          uuid[] NOT NULL,
     state           text NOT NULL CHECK (state IN ('waiting', 'cutting', 'merging', 'done', 'cancelled', 'failed')),
     -- Why it failed, as the end of a Fluent key.
     failure         text CHECK (length(failure) <= 80),

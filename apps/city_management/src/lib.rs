@@ -2,14 +2,61 @@
 //!
 //! This file only puts the parts together. Each part has its own routes, permissions, texts and migration, so that a new
 //! part (cases, patrols, appraisal) is a line in each list below. It must not know any other application.
+pub mod api;
+mod category;
+mod code;
+mod component;
+mod fault;
+mod gcj02;
+mod geojson;
+mod grid;
+mod ground;
+
+use std::sync::Arc;
+
+use jh_db::files::FileKeeper;
 use jh_db::migrate::Migrations;
 use jh_web::{Lang, Module, Routes};
+use utoipa::OpenApi;
+
+/// Every permission the room checks, a line for each part.
+const PERMISSIONS: &[&str] = &[grid::READ, grid::MANAGE, component::READ, component::IMPORT, category::MANAGE];
+
+/// The schema's files; README.md says which part has which.
+const MIGRATIONS: Migrations = Migrations {
+    schema: "city_management",
+    files: &[
+        ("0001_category", include_str!("../migrations/0001_category.sql")),
+        ("0002_grid", include_str!("../migrations/0002_grid.sql")),
+        ("0003_component", include_str!("../migrations/0003_component.sql")),
+    ],
+};
+
+/// Every text, a pair of files for each part.
+const MESSAGES: &[(Lang, &str)] = &[
+    (Lang::Zh, include_str!("../i18n/zh.ftl")),
+    (Lang::En, include_str!("../i18n/en.ftl")),
+    (Lang::Zh, include_str!("../i18n/category.zh.ftl")),
+    (Lang::En, include_str!("../i18n/category.en.ftl")),
+    (Lang::Zh, include_str!("../i18n/grid.zh.ftl")),
+    (Lang::En, include_str!("../i18n/grid.en.ftl")),
+    (Lang::Zh, include_str!("../i18n/component.zh.ftl")),
+    (Lang::En, include_str!("../i18n/component.en.ftl")),
+];
 
 /// The room, as the binary sees it.
 pub fn module() -> Module {
     let mut module = Module::new("city_management");
-    module.routes = Routes::new();
-    module.migrations = Some(Migrations { schema: "city_management", files: &[] });
-    module.messages = &[(Lang::Zh, include_str!("../i18n/zh.ftl")), (Lang::En, include_str!("../i18n/en.ftl"))];
+    module.permissions = PERMISSIONS;
+    module.routes =
+        [grid::routes, component::routes, category::routes].into_iter().fold(Routes::new(), |all, part| part(all));
+    module.jobs = [grid::jobs::all(), component::jobs::all()].into_iter().flatten().collect();
+    module.migrations = Some(MIGRATIONS);
+    module.menu = grid::menu().into_iter().chain([component::menu(), category::menu()]).collect();
+    module.messages = MESSAGES;
+    module.openapi = Some(component::rest::Described::openapi());
+    module.register = |services| {
+        services.register::<dyn FileKeeper>(Arc::new(component::store::import::SurveyFiles));
+    };
     module
 }

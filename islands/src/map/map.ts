@@ -12,6 +12,17 @@ export interface Asked {
   href: string;
   breaks: number[] | null;
   attribution: string;
+  /** West, south, east, north to begin with. */
+  bounds: [number, number, number, number] | null;
+  /** The places are asked for again for what is in sight. */
+  byBox: boolean;
+  /** The property that is a colour of ours, 1 to 6; 0 for none. */
+  colour: string | null;
+  /** The shape that clicks make, and the field they are written into. */
+  draw: 'line' | 'area' | null;
+  drawInto: HTMLTextAreaElement | null;
+  /** The field that the codes of clicked places are written into. */
+  pickInto: HTMLTextAreaElement | null;
 }
 
 class JhMap extends HTMLElement {
@@ -41,6 +52,12 @@ class JhMap extends HTMLElement {
   private asked(): Asked {
     const text = (name: string, otherwise = '') => this.getAttribute(name) ?? otherwise;
     const breaks = text('breaks').split(',').map(Number).filter(Number.isFinite);
+    const bounds = text('bounds').split(',').filter(Boolean).map(Number);
+    const field = (name: string) => {
+      const found = this.hasAttribute(name) ? document.querySelector(text(name)) : null;
+      return found instanceof HTMLTextAreaElement ? found : null;
+    };
+    const draw = text('draw');
     return {
       value: this.getAttribute('value-property'),
       valueLabel: text('value-label'),
@@ -49,6 +66,12 @@ class JhMap extends HTMLElement {
       href: text('href-property', 'href'),
       breaks: this.hasAttribute('breaks') ? breaks : null,
       attribution: text('attribution'),
+      bounds: bounds.length === 4 && bounds.every(Number.isFinite) ? (bounds as [number, number, number, number]) : null,
+      byBox: this.hasAttribute('by-box'),
+      colour: this.getAttribute('colour-property'),
+      draw: draw === 'line' || draw === 'area' ? draw : null,
+      drawInto: field('draw-into'),
+      pickInto: field('pick-into'),
     };
   }
 

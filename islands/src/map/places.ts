@@ -1,5 +1,6 @@
 // What each feature is to a reader: a name, a value, a page, and a point to write its name at.
 import type { Feature, FeatureCollection, Position } from 'geojson';
+import { figure } from '../words';
 import { numberOf, type Scale } from './classes';
 import type { Asked } from './map';
 
@@ -12,6 +13,14 @@ export interface Place {
   weight: number;
   /** What its label stands on. */
   under: 'dark' | 'light' | null;
+  /** One of our six colours; 0 for none. */
+  colour: number;
+  /** How many things it stands for, where there were too many to draw. */
+  count: number;
+  /** What a form calls it. */
+  code: string;
+  /** What is said when the pointer is over it. */
+  title: string;
 }
 
 export function readPlaces(data: FeatureCollection, asked: Asked, scale: Scale | null): Place[] {
@@ -20,14 +29,19 @@ export function readPlaces(data: FeatureCollection, asked: Asked, scale: Scale |
     const value = asked.value ? numberOf(properties[asked.value]) : null;
     const { at, weight } = labelPoint(feature);
     const href = properties[asked.href];
+    const count = numberOf(properties.count) ?? 1;
     return {
-      name: String(properties[asked.name] ?? ''),
+      name: count > 1 ? figure(count) : String(properties[asked.name] ?? ''),
       value,
       // Only pages of our own: a feature's data must not lead elsewhere.
       href: typeof href === 'string' && /^\/(?!\/)/.test(href) ? href : null,
       at,
       weight,
-      under: scale?.under(value) ?? null,
+      under: count > 1 ? 'dark' : (scale?.under(value) ?? null),
+      colour: (asked.colour && numberOf(properties[asked.colour])) || 0,
+      count,
+      code: String(properties.code ?? ''),
+      title: String(properties.title ?? ''),
     };
   });
 }

@@ -1,8 +1,11 @@
 // Where there is no WebGL (an old desk machine, a remote desktop): the same map, still, as SVG.
 import type { Feature, FeatureCollection, Position } from 'geojson';
 import type { Scale } from './classes';
+import { paletteOf } from './colours';
 import type { Drawn } from './furniture';
 import { avoidTouching, labelFor } from './labels';
+import type { Asked } from './map';
+import { codesIn, writeCodes } from './pick';
 import { boundsOf, positions, rings, type Place } from './places';
 
 const NS = 'http://www.w3.org/2000/svg';
@@ -15,8 +18,10 @@ export function drawSvg(
   base: FeatureCollection | null,
   places: Place[],
   scale: Scale | null,
+  asked: Asked,
 ): Drawn {
-  const [west, south, east, north] = boundsOf(base ?? data);
+  const [west, south, east, north] = asked.bounds ?? boundsOf(base ?? data);
+  const palette = paletteOf(host);
   const css = getComputedStyle(host);
   const token = (name: string) => css.getPropertyValue(name).trim();
   let metres = 1;
@@ -38,8 +43,20 @@ export function drawSvg(
     for (const feature of base?.features ?? []) svg.append(shape(feature, to, token('--jh-white'), token('--jh-line-strong'), 0.75));
     data.features.forEach((feature, at) => {
       const place = places[at]!;
-      const fill = scale?.colourOf(place.value) ?? token('--jh-ramp-2');
-      const drawn = svg.appendChild(shape(feature, to, fill, token('--jh-map-line'), 1.25));
+      const fill = asked.colour ? palette[place.colour]! : (scale?.colourOf(place.value) ?? token('--jh-ramp-2'));
+      const drawn = svg.appendChild(shape(feature, to, fill, token(asked.colour ? '--jh-line-strong' : '--jh-map-line'), 1.25));
+      if (asked.colour) drawn.setAttribute('fill-opacity', feature.geometry?.type === 'Point' ? '1' : '0.45');
+      if (asked.pickInto && place.code) {
+        const into = asked.pickInto;
+        const mark = () => drawn.setAttribute('stroke-width', codesIn(into).has(place.code) ? '4' : '1.25');
+        mark();
+        drawn.style.cursor = 'pointer';
+        drawn.addEventListener('click', () => {
+          writeCodes(into, place.code);
+          mark();
+        });
+        return;
+      }
       if (!place.href) return;
       drawn.style.cursor = 'pointer';
       drawn.addEventListener('click', () => location.assign(place.href!));
