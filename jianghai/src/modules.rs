@@ -15,6 +15,7 @@ pub fn modules() -> Vec<Module> {
         operations::module(),
         hotline::module(),
         city_management::module(),
+        open311::module(),
     ]
 }
 
