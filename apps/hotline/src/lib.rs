@@ -18,11 +18,16 @@ use jh_db::migrate::Migrations;
 use jh_web::{Lang, MenuItem, Module, Routes};
 
 /// Every permission the room checks, a line for each part.
-const PERMISSIONS: &[&str] = &[knowledge::READ, knowledge::WRITE, knowledge::PUBLISH];
+const PERMISSIONS: &[&str] = &[knowledge::READ, knowledge::WRITE, knowledge::PUBLISH, suggestion::USE, suggestion::MANAGE];
 
 /// The schema's files; numbers are given out in README.md.
-const MIGRATIONS: Migrations =
-    Migrations { schema: "hotline", files: &[("0001_knowledge", include_str!("../migrations/0001_knowledge.sql"))] };
+const MIGRATIONS: Migrations = Migrations {
+    schema: "hotline",
+    files: &[
+        ("0001_knowledge", include_str!("../migrations/0001_knowledge.sql")),
+        ("0002_suggestion", include_str!("../migrations/0002_suggestion.sql")),
+    ],
+};
 
 /// Every text, a pair of files for each part.
 const MESSAGES: &[(Lang, &str)] = &[
@@ -30,6 +35,8 @@ const MESSAGES: &[(Lang, &str)] = &[
     (Lang::En, include_str!("../i18n/en.ftl")),
     (Lang::Zh, include_str!("../i18n/knowledge.zh.ftl")),
     (Lang::En, include_str!("../i18n/knowledge.en.ftl")),
+    (Lang::Zh, include_str!("../i18n/suggestion.zh.ftl")),
+    (Lang::En, include_str!("../i18n/suggestion.en.ftl")),
 ];
 
 /// The room, as the binary sees it.
@@ -44,24 +51,27 @@ pub fn module() -> Module {
     module.openapi = Some(openapi());
     module.register = |services| {
         knowledge::register(services);
+        suggestion::register(services);
         services.register::<dyn casework::api::CaseKind>(std::sync::Arc::new(desk::HotlineRequest));
     };
     module
 }
 
 fn routes(routes: Routes) -> Routes {
-    let parts = [knowledge::routes];
+    let parts = [knowledge::routes, suggestion::routes];
     parts.into_iter().fold(routes, |routes, part| part(routes))
 }
 
 fn jobs() -> Vec<JobDef> {
-    [knowledge::jobs()].into_iter().flatten().collect()
+    [knowledge::jobs(), suggestion::jobs()].into_iter().flatten().collect()
 }
 
 fn menu() -> Vec<MenuItem> {
-    [knowledge::menu()].into_iter().flatten().collect()
+    [knowledge::menu(), suggestion::menu()].into_iter().flatten().collect()
 }
 
 fn openapi() -> utoipa::openapi::OpenApi {
-    knowledge::openapi()
+    let mut all = knowledge::openapi();
+    all.merge(suggestion::openapi());
+    all
 }

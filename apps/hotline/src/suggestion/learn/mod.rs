@@ -9,12 +9,16 @@ mod calibrate;
 mod codec;
 mod corpus;
 mod cut;
+#[cfg(test)]
+mod generate;
 mod margins;
 pub mod measure;
 mod model;
 mod reasons;
 mod softmax;
 mod split;
+#[cfg(test)]
+mod tests;
 mod train;
 mod vocabulary;
 mod weights;

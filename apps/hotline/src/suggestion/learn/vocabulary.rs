@@ -1,12 +1,12 @@
 //! Which pieces are learned from, and how much each can say: the more texts it stands in, the less.
 //!
-//! Counting is done in two passes so that the millions of pieces that stand in one text only cost two bytes each and not an entry.
+//! Counting is done in two passes so that the millions of pieces that stand in one text only cost a byte each and not an entry.
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use super::cut::{folded, pieces};
 
-/// Cells of the first, inexact count (a power of two): 32 MB.
+/// Cells of the first, inexact count (a power of two): 16 MB.
 const CELLS: usize = 1 << 24;
 /// What stands in a single text says more about that text than about its department.
 const DF_MIN: u8 = 2;
@@ -58,17 +58,18 @@ impl Vocabulary {
     /// that texts can be kept as small differences.
     pub fn learn<'a>(texts: impl Iterator<Item = &'a str> + Clone, max: usize) -> Self {
         let (few, count) = inexact(texts.clone());
+        let df_min = least(&few, max);
         let mut exact: PieceMap<u32> = PieceMap::default();
         let mut seen = Vec::new();
         for text in texts {
             distinct(text, &mut seen);
             for hash in &seen {
-                if few[cell(*hash)] >= DF_MIN {
+                if few[cell(*hash)] >= df_min {
                     *exact.entry(*hash).or_default() += 1;
                 }
             }
         }
-        let mut kept: Vec<(u64, u32)> = exact.into_iter().filter(|(_, df)| *df >= u32::from(DF_MIN)).collect();
+        let mut kept: Vec<(u64, u32)> = exact.into_iter().filter(|(_, df)| *df >= u32::from(df_min)).collect();
         kept.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
         kept.truncate(max);
         let idf = |df: u32| ((1.0 + count as f32) / (1.0 + df as f32)).ln() + 1.0;
@@ -136,6 +137,21 @@ impl Vocabulary {
 /// The tenth time a word is said it says little new.
 pub fn damped(times: u32) -> f32 {
     1.0 + (times as f32).ln()
+}
+
+/// In how many texts a piece must stand at the least so that not many more than `max` are counted exactly: of a large city's
+/// millions of pieces most would be counted only to be thrown away.
+fn least(few: &[u8], max: usize) -> u8 {
+    let mut with = [0_usize; 256];
+    few.iter().for_each(|count| with[usize::from(*count)] += 1);
+    let mut kept = 0;
+    for df in (DF_MIN..=u8::MAX).rev() {
+        kept += with[usize::from(df)];
+        if kept > max + max / 4 {
+            return df;
+        }
+    }
+    DF_MIN
 }
 
 fn cell(hash: u64) -> usize {
