@@ -4,7 +4,8 @@ use jh_tests::{Answer, Browser, City};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-pub const CENTRE: &[&str] = &["casework.case.create", "casework.case.read", "casework.case.manage", "casework.case.inspect"];
+pub const CENTRE: &[&str] =
+    &["casework.case.create", "casework.case.read", "casework.case.manage", "casework.case.inspect"];
 pub const HOLDER: &[&str] = &["casework.case.read", "casework.case.handle"];
 pub const ABOVE: &[&str] = &["casework.case.read", "casework.case.supervise"];
 
@@ -69,7 +70,9 @@ async fn a_call_is_dispatched_returned_arbitrated_solved_called_back_and_closed(
     let id = dispatched(&city, &people).await;
     let business = city.organisation("NT-GS").await;
     act(&people.police, &id, "return", json!({ "note": "道路养护不属于公安职责" })).await.expect(200);
-    act(&people.above, &id, "redirection", json!({ "organisation": business, "note": "由工商局牵头" })).await.expect(200);
+    act(&people.above, &id, "redirection", json!({ "organisation": business, "note": "由工商局牵头" }))
+        .await
+        .expect(200);
     act(&people.business, &id, "signing", json!({})).await.expect(200);
     let done = json!({ "answer": "已于当日修复路面并设置警示", "outcome": "solved" });
     act(&people.business, &id, "result", done).await.expect(200);
@@ -78,14 +81,27 @@ async fn a_call_is_dispatched_returned_arbitrated_solved_called_back_and_closed(
     act(&people.centre, &id, "callback_solved", json!({ "stars": 5 })).await.expect(200);
     act(&people.centre, &id, "closure", json!({})).await.expect(200);
     let case = seen(&people.centre, &id).await;
-    assert_eq!((case["closed"].as_bool(), case["outcome"].as_str(), case["stars"].as_i64()), (Some(true), Some("solved"), Some(5)));
-    let story =
-        ["opening", "acceptance", "dispatch", "return", "redirection", "signing", "result", "callback_solved", "closure"];
+    assert_eq!(
+        (case["closed"].as_bool(), case["outcome"].as_str(), case["stars"].as_i64()),
+        (Some(true), Some("solved"), Some(5))
+    );
+    let story = [
+        "opening",
+        "acceptance",
+        "dispatch",
+        "return",
+        "redirection",
+        "signing",
+        "result",
+        "callback_solved",
+        "closure",
+    ];
     assert_eq!(acts(&case), story);
     // Who held it before still sees what became of it.
     assert_eq!(seen(&people.police, &id).await["closed"], true);
     let page = people.centre.get(&format!("/casework/cases/{id}")).await.expect(200).text;
-    for words in ["已解决", "改派", "道路养护不属于公安职责", "已于当日修复路面并设置警示"] {
+    for words in ["已解决", "改派", "道路养护不属于公安职责", "已于当日修复路面并设置警示"]
+    {
         assert!(page.contains(words), "the page does not say {words}");
     }
     assert!(!page.contains("13912345678"), "the telephone stands in clear");
@@ -108,7 +124,8 @@ async fn nobody_sees_or_does_what_is_outside_his_scope() {
     let inbox = people.police.get("/api/casework/inbox").await.expect(200).json();
     assert_eq!(inbox["items"][0]["case_id"], id);
     let elsewhere = city.organisation("NT-GS").await;
-    let report = json!({ "kind": "hotline.request", "category": "noise", "description": "夜间施工", "centre": elsewhere });
+    let report =
+        json!({ "kind": "hotline.request", "category": "noise", "description": "夜间施工", "centre": elsewhere });
     post(&people.centre, "/api/casework/cases", report).await.expect(403);
 }
 
@@ -165,7 +182,10 @@ async fn the_forms_do_what_the_interface_does() {
     people.police.submit(&result, &result, &[("answer", "")]).await.expect(422);
     people.police.submit(&result, &result, &[("answer", "已修复"), ("outcome", "solved")]).await.expect(303);
     let closing = people.centre.submit(&case, &format!("{case}/closure"), &[]).await;
-    assert!(closing.status == 422 && closing.text.contains("回访"), "closing without a callback is not refused in words");
+    assert!(
+        closing.status == 422 && closing.text.contains("回访"),
+        "closing without a callback is not refused in words"
+    );
     let callback = format!("{case}/callback_solved");
     people.centre.submit(&callback, &callback, &[("stars", "4")]).await.expect(303);
     people.centre.submit(&case, &format!("{case}/closure"), &[]).await.expect(303);
@@ -241,8 +261,15 @@ async fn a_running_case_keeps_its_procedure_when_a_new_version_is_published() {
     let old = dispatched(&city, &people).await;
     let setter = city.staff_scoped("NT", "NT", &["casework.procedure.manage"]).await;
     let page = "/casework/kinds/hotline.request";
-    let spans = [("acceptance", "hour"), ("dispatch", "hour"), ("signing", "working_day"), ("arbitration", "working_day"), ("callback", "working_day")];
-    let mut fields: Vec<(String, String)> = vec![("amount.handling".into(), "2".into()), ("unit.handling".into(), "hour".into())];
+    let spans = [
+        ("acceptance", "hour"),
+        ("dispatch", "hour"),
+        ("signing", "working_day"),
+        ("arbitration", "working_day"),
+        ("callback", "working_day"),
+    ];
+    let mut fields: Vec<(String, String)> =
+        vec![("amount.handling".into(), "2".into()), ("unit.handling".into(), "hour".into())];
     for (code, unit) in spans {
         fields.push((format!("amount.{code}"), "3".into()));
         fields.push((format!("unit.{code}"), unit.into()));
@@ -256,4 +283,31 @@ async fn a_running_case_keeps_its_procedure_when_a_new_version_is_published() {
     assert!(new["due_at"].as_str() < old["due_at"].as_str(), "the new limit does not hold for the new case");
     let department = city.staff("NT-GA", &["casework.procedure.manage"]).await;
     department.submit(page, page, &sent).await.expect(403);
+}
+
+/// A picture of one pixel.
+pub const PIXEL: &[u8] = &[
+    0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, b'I', b'H', b'D', b'R', 0, 0, 0, 1, 0, 0, 0, 1, 8,
+    6, 0, 0, 0, 0x1f, 0x15, 0xc4, 0x89, 0, 0, 0, 0x0d, b'I', b'D', b'A', b'T', 0x78, 0xda, 0x63, 0x64, 0xf8, 0xcf,
+    0x50, 0x0f, 0, 0x03, 0x86, 0x01, 0x80, 0x5a, 0x34, 0x7d, 0x6b, 0, 0, 0, 0, b'I', b'E', b'N', b'D', 0xae, 0x42,
+    0x60, 0x82,
+];
+
+#[tokio::test]
+async fn a_photo_is_kept_with_its_case_and_what_is_none_is_refused_in_words() {
+    let city = City::found().await;
+    let people = People::of(&city).await;
+    let id = reported(&people.centre).await;
+    let (case, form) = (format!("/casework/cases/{id}"), format!("/casework/cases/{id}/attachment"));
+    let to = format!("{form}/photo");
+    let junk =
+        people.centre.upload(&form, &to, &[("note", "现场照片")], ("a.jpg", b"no picture".to_vec())).await.expect(422);
+    assert!(junk.text.contains("不是能识别的照片"), "the refusal does not say what is wrong");
+    people.centre.upload(&form, &to, &[("note", "现场照片")], ("a.png", PIXEL.to_vec())).await.expect(303);
+    let page = people.centre.get(&case).await.expect(200).text;
+    let at = page.find(&format!("{case}/photos/")).expect("the photo is on the page");
+    let small = page[at..].split('"').next().expect("an address").to_owned();
+    let shown = people.centre.get(&small).await.expect(200);
+    assert_eq!(shown.headers["content-type"], "image/jpeg");
+    people.business.get(&small).await.expect(404);
 }

@@ -7,6 +7,7 @@ use jh_crypto::sm3;
 use jh_db::{Base, Work};
 use sqlx::PgConnection;
 
+pub use crate::actions::attach::{PhotoFile, Picture, act_with, add_photo, keep, prepare};
 pub use crate::actions::calendar::{Days, set_days_in};
 pub use crate::actions::doing::{Doing, Done, act, act_as_reporter, act_in};
 pub use crate::actions::merge::{link, merge, split};
@@ -22,6 +23,8 @@ pub use crate::model::calendar::{DayKind, Span, Unit};
 pub use crate::model::machine::Stuck;
 pub use crate::model::procedure::{Procedure, Unsound};
 pub use crate::model::{AttachmentId, CaseId, Channel, Outcome, PartyId, Point, Priority};
+pub use crate::pages::photo::{Size, answer as photo_answer};
+pub use crate::photo::FILE_BYTES_MAX as PHOTO_BYTES_MAX;
 pub use crate::store::attribute::AttributeRow;
 pub use crate::store::count::CountRow;
 pub use crate::store::file::FileRow;

@@ -44,6 +44,12 @@ pub enum CaseError {
     /// An app's own rule refuses.
     #[error("refused by the kind's own rule: {}", .0.code)]
     Refused(Refusal),
+    /// A photo that cannot be kept.
+    #[error(transparent)]
+    Photo(#[from] crate::photo::PhotoFault),
+    /// A stored photo could not be read.
+    #[error("a stored photo cannot be read")]
+    Read(#[source] std::io::Error),
     /// From identity.
     #[error(transparent)]
     Identity(#[from] identity::api::IdentityError),
@@ -75,6 +81,14 @@ fn missing(need: Need) -> Refusal {
     Refusal::new(Kind::Invalid, code).field(field, code)
 }
 
+/// A photo's refusal stands beside the field that it came in, too.
+fn photo(error: &crate::photo::PhotoFault) -> Refusal {
+    let mut refusal = error.refusal();
+    let (code, args) = (refusal.code, refusal.args.clone());
+    refusal.fields.push(FieldError { field: "file", code, args });
+    refusal
+}
+
 impl Fault for CaseError {
     fn refusal(&self) -> Refusal {
         match self {
@@ -101,9 +115,10 @@ impl Fault for CaseError {
             Self::NothingWaits(_) => Refusal::new(Kind::Conflict, "casework-nothing-waits"),
             Self::NoMerger(code) => Refusal::new(Kind::Invalid, code).field("other", code),
             Self::Refused(refusal) => refusal.clone(),
+            Self::Photo(error) => photo(error),
             Self::Identity(error) => error.refusal(),
             Self::Db(error) => error.refusal(),
-            Self::Sql(_) => Refusal::new(Kind::Internal, "internal"),
+            Self::Read(_) | Self::Sql(_) => Refusal::new(Kind::Internal, "internal"),
         }
     }
 }

@@ -3,9 +3,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jh_core::actor::{AccountId, OrganisationId};
+use jh_db::files::FileKeeper;
 use jh_db::jobs::{JobContext, JobDef, JobError};
 use jh_db::outbox::{Event, Handler};
-use jh_db::{Base, Work};
+use jh_db::{Base, DbError, Work};
 use serde_json::Value;
 use time::Date;
 use uuid::Uuid;
@@ -89,4 +90,16 @@ impl Handler for Leaving {
 async fn parent(work: &mut Work, id: OrganisationId) -> Result<Option<OrganisationId>, JobError> {
     let above: Uuid = store::side::above(work.conn(), id, 1).await?.organisation_id.0;
     Ok((above != id.0).then_some(OrganisationId(above)))
+}
+
+/// The stored files that cases refer to.
+pub struct Photos;
+
+#[async_trait]
+impl FileKeeper for Photos {
+    async fn needed(&self, base: &Base, among: &[[u8; 32]]) -> Result<Vec<[u8; 32]>, DbError> {
+        let asked: Vec<Vec<u8>> = among.iter().map(|name| name.to_vec()).collect();
+        let needed = store::side::files_needed(&mut *base.db.read().await?, &asked).await?;
+        Ok(needed.into_iter().filter_map(|name| name.try_into().ok()).collect())
+    }
 }

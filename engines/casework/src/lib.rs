@@ -18,6 +18,7 @@ mod view;
 
 use std::sync::Arc;
 
+use jh_db::files::FileKeeper;
 use jh_db::migrate::Migrations;
 use jh_db::outbox::Handler;
 use jh_web::Access::Permission;
@@ -25,7 +26,10 @@ use jh_web::{Finder, Group, Lang, MenuItem, Module, Routes, Todo};
 use utoipa::OpenApi;
 
 use actions::{CONFIGURE, CREATE, HANDLE, INSPECT, MANAGE, READ, REVEAL, SUPERVISE};
-use pages::{act, case, handover, list, party, setup};
+use pages::{act, case, handover, list, party, photo as photos, setup};
+
+/// A form with one photo.
+const PHOTO_FORM_BYTES_MAX: usize = photo::FILE_BYTES_MAX + 64 * 1024;
 
 /// Every text.
 const MESSAGES: &[(Lang, &str)] = &[
@@ -61,6 +65,7 @@ pub fn module() -> Module {
     module.openapi = Some(rest::Described::openapi());
     module.register = |services| {
         services.register(Arc::new(memory::Memory::default()));
+        services.register::<dyn FileKeeper>(Arc::new(jobs::Photos));
         services.register::<dyn Handler>(Arc::new(jobs::Leaving));
         services.register::<dyn Todo>(Arc::new(todo::Waiting));
         services.register::<dyn Finder>(Arc::new(todo::Cases));
@@ -83,6 +88,8 @@ fn forms(routes: Routes) -> Routes {
         .get("/casework/cases/{id}/place.geojson", Permission(READ), case::place)
         .get("/casework/cases/{id}/{act}", Permission(READ), act::show)
         .post("/casework/cases/{id}/{act}", Permission(READ), act::submit)
+        .post_limit("/casework/cases/{id}/{act}/photo", Permission(READ), act::submit_with_photo, PHOTO_FORM_BYTES_MAX)
+        .get("/casework/cases/{id}/photos/{photo}/{size}", Permission(READ), photos::show)
         .post("/casework/cases/{id}/parties/{party}/reveal", Permission(REVEAL), party::reveal)
         .get("/casework/handover", Permission(SUPERVISE), handover::show)
         .post("/casework/handover", Permission(SUPERVISE), handover::submit)

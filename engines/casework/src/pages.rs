@@ -13,6 +13,7 @@ pub mod handover;
 pub mod lines;
 pub mod list;
 pub mod party;
+pub mod photo;
 pub mod setup;
 
 impl Act {
@@ -83,6 +84,7 @@ pub fn form_errors(page: &Page, error: CaseError) -> Result<FieldErrors, Failure
         | CaseError::MovedOn
         | CaseError::NothingWaits(_)
         | CaseError::SamePerson
+        | CaseError::Photo(_)
         | CaseError::Unsound(_)
         | CaseError::Refused(_) => Ok(FieldErrors::new(page, &refusal)),
         other => Err(other.into()),

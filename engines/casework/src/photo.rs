@@ -85,6 +85,17 @@ pub enum Format {
     WebP,
 }
 
+impl Format {
+    /// The media type of the file as it came.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Jpeg => "image/jpeg",
+            Self::Png => "image/png",
+            Self::WebP => "image/webp",
+        }
+    }
+}
+
 /// Where the phone says it was, in degrees of WGS 84.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Place {

@@ -62,6 +62,7 @@ pub async fn rows(
         Act::Publication => {
             row.shown = scene.doing.shown.clone().unwrap_or_else(|| row.shown.clone());
             step.target_name.clone_from(&row.shown);
+            store::side::show_attachments(work.conn(), row.case_id, row.shown == "words").await?;
         }
         _ => {}
     }

@@ -4,12 +4,13 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use jh_core::actor::{AccountId, OrganisationId};
-use jh_web::{App, Failure, FieldErrors, Page, Pairs, Submission, redirect, render, render_with};
+use jh_web::{App, Failure, FieldErrors, Page, Pairs, Submission, Upload, redirect, render, render_with};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::case::{find_organisation, seen};
 use super::{case_id, form_errors, wrong};
+use crate::actions::attach::{PhotoFile, act_with};
 use crate::actions::doing::{self, Doing};
 use crate::actions::merge;
 use crate::actions::open::Report;
@@ -36,6 +37,7 @@ struct Fields {
     shown: bool,
     other: bool,
     reason: bool,
+    photo: bool,
 }
 
 impl Fields {
@@ -52,6 +54,7 @@ impl Fields {
             priority: matches!(act, Act::Acceptance | Act::Dispatch | Act::Release),
             shown: act == Act::Publication,
             other: matches!(act, Act::Merger | Act::Link),
+            photo: matches!(act, Act::Attachment | Act::Result | Act::InspectionPassed | Act::InspectionFailed),
             reason: act.wants_reason() || needs(Need::Note),
         }
     }
@@ -152,6 +155,30 @@ async fn form_page(
 fn limits(page: &Page, procedure: &Procedure, stage: &str) -> Choices {
     let running = procedure.limits.iter().filter(|limit| limit.runs_in(stage));
     running.map(|limit| (limit.code.clone(), page.pick(&limit.name, &limit.name_en).to_owned())).collect()
+}
+
+/// As [`submit`], with a photo.
+pub async fn submit_with_photo(
+    State(app): State<App>,
+    page: Page,
+    Path((text, act)): Path<(String, String)>,
+    sent: Upload,
+) -> Result<Response, Failure> {
+    let (id, act) = (case_id(&text)?, act_of(&act)?);
+    let form: Pairs = sent.fields.into_iter().filter(|(name, _)| !name.starts_with('_')).collect::<Vec<_>>().into();
+    let photo = sent.file.map(|sent| PhotoFile { name: sent.name, file: sent.file });
+    let mut conn = app.db.read().await?;
+    let error = match read(&mut conn, act, &form).await? {
+        Ok(_) if act == Act::Attachment && photo.is_none() => wrong("file", "casework-photo-missing"),
+        Ok(read) => match act_with(&app, &sent.command, id, act, read, photo).await {
+            Ok(_) => return Ok(redirect(&format!("/casework/cases/{id}"))),
+            Err(error) => error,
+        },
+        Err((error, _)) => error,
+    };
+    let errors = form_errors(&page, error)?;
+    let shown = form_page(&app, &mut conn, page, id, act, form, errors, Vec::new()).await?;
+    render_with(StatusCode::UNPROCESSABLE_ENTITY, &shown)
 }
 
 /// Does an act, or shows its form again with everything that is wrong with it.

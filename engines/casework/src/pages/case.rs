@@ -19,7 +19,9 @@ use crate::model::machine::{Given, apply};
 use crate::model::procedure::{ANY, Procedure};
 use crate::store;
 use crate::store::file::Held;
-use crate::store::side::{CallbackRow, ExtensionRow, InvolvedRow, LinkRow, OrganisationRow, SupervisionRow};
+use crate::store::side::{
+    AttachmentRow, CallbackRow, ExtensionRow, InvolvedRow, LinkRow, OrganisationRow, SupervisionRow,
+};
 use crate::view::{Badge, due_badge};
 
 /// Something the reader can do.
@@ -53,6 +55,7 @@ struct CasePage {
     extensions: Vec<ExtensionRow>,
     involved: Vec<InvolvedRow>,
     links: Vec<LinkRow>,
+    photos: Vec<PhotoLine>,
     merged_into: Option<(CaseId, String)>,
     kind_name: String,
 }
@@ -132,12 +135,26 @@ pub async fn show(State(app): State<App>, page: Page, Path(text): Path<String>) 
         extensions: store::side::extensions(&mut conn, id).await?,
         involved: store::side::involved(&mut conn, id).await?,
         links: store::side::links(&mut conn, id).await?,
+        photos: photo_lines(&page, store::side::attachments(&mut conn, id).await?),
         merged_into,
         kind_name: page.pick(&procedure.name, &procedure.name_en).to_owned(),
         page: page.with_title_text(title).crumb_key("/casework/cases", "casework-cases-title"),
         held,
     };
     render(&shown)
+}
+
+/// A photo on the page.
+struct PhotoLine {
+    id: String,
+    words: String,
+}
+
+fn photo_lines(page: &Page, rows: Vec<AttachmentRow>) -> Vec<PhotoLine> {
+    let words = |row: &AttachmentRow| {
+        page.ta("casework-photo-alt", &[("time", page.instant(row.added_at)), ("who", row.added_by.clone())])
+    };
+    rows.iter().map(|row| PhotoLine { id: row.attachment_id.to_string(), words: words(row) }).collect()
 }
 
 impl CasePage {

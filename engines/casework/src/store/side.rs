@@ -452,6 +452,33 @@ pub async fn attachments(conn: &mut PgConnection, id: CaseId) -> Result<Vec<Atta
     .await?)
 }
 
+/// One photo or paper of a case.
+pub async fn attachment(
+    conn: &mut PgConnection,
+    id: CaseId,
+    attachment: AttachmentId,
+) -> Result<Option<AttachmentRow>, DbError> {
+    Ok(sqlx::query_as(
+        "SELECT case_id, attachment_id, kind, name, media_type, size_bytes, original_sm3, shown_sm3, small_sm3, taken_at,
+                ST_X(geom) AS lon, ST_Y(geom) AS lat, added_at, added_by, added_role, shown
+         FROM casework.attachment WHERE case_id = $1 AND attachment_id = $2",
+    )
+    .bind(id)
+    .bind(attachment)
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// Shows a case's photos to the public, or hides them.
+pub async fn show_attachments(conn: &mut PgConnection, id: CaseId, shown: bool) -> Result<(), DbError> {
+    sqlx::query("UPDATE casework.attachment SET shown = $2 WHERE case_id = $1 AND kind = 'photo'")
+        .bind(id)
+        .bind(shown)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Which of these files attachments refer to.
 pub async fn files_needed(conn: &mut PgConnection, among: &[Vec<u8>]) -> Result<Vec<Vec<u8>>, DbError> {
     Ok(sqlx::query_scalar(
