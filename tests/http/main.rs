@@ -10,6 +10,7 @@ mod exchange;
 mod files;
 mod frame;
 mod hotline_knowledge;
+mod hotline_suggestion;
 mod identity;
 mod refusals;
 mod twice;
