@@ -2,6 +2,7 @@
 //!
 //! Everything goes in the way a city's own data does: organisations and accounts through identity, standards and
 //! resources through the catalogue, rows as files that departments deliver.
+mod city_management;
 mod deliveries;
 pub mod extracts;
 mod hotline;
@@ -50,6 +51,10 @@ pub async fn load(composed: &Composed, options: &Demo) -> Result<()> {
     portal::api::set_notice(base, NOTICE, NOTICE_EN).await?;
     println!("  the catalogue's resources");
     hotline::load_knowledge(base, &author(base, &people, "supervisor")?, &drafter).await.context("the hotline")?;
+    let supervisor = author(base, &people, "grid")?;
+    let (grids, components) =
+        city_management::load(base, &people, &supervisor, options.seed).await.context("grid city management")?;
+    println!("  {grids} unit grids and {components} components of grid city management (synthetic)");
     deliveries::set_orders(base, &drafter).await.context("the order of sources")?;
     deliveries::deliver(composed, &people, options).await.context("the departments' deliveries")?;
     let token = deliveries::credential(base, "NT-MZ").await?;

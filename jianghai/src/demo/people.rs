@@ -23,7 +23,7 @@ struct OrganisationRow {
 }
 
 /// The roles of the demonstration, and of most cities.
-pub const ROLES: [RoleSeed; 10] = [
+pub const ROLES: [RoleSeed; 12] = [
     RoleSeed {
         code: "platform-administrator",
         audience: Audience::Staff,
@@ -56,6 +56,11 @@ pub const ROLES: [RoleSeed; 10] = [
             "hotline.knowledge.read",
             "hotline.knowledge.write",
             "hotline.knowledge.publish",
+            "city_management.grid.read",
+            "city_management.grid.manage",
+            "city_management.component.read",
+            "city_management.component.import",
+            "city_management.category.manage",
         ],
     },
     RoleSeed {
@@ -151,6 +156,30 @@ pub const ROLES: [RoleSeed; 10] = [
         permissions: &["hotline.knowledge.read", "hotline.knowledge.write"],
     },
     RoleSeed {
+        code: "grid-supervisor",
+        audience: Audience::Staff,
+        name: "网格监督员班长",
+        name_en: "Grid supervisor",
+        summary: "划分网格，安排责任网格，管理部件和分类",
+        summary_en: "Lays grids, sets up officers' grids, looks after components and classes",
+        permissions: &[
+            "city_management.grid.read",
+            "city_management.grid.manage",
+            "city_management.component.read",
+            "city_management.component.import",
+            "city_management.category.manage",
+        ],
+    },
+    RoleSeed {
+        code: "patrol-officer",
+        audience: Audience::Staff,
+        name: "信息采集员",
+        name_en: "Patrol officer",
+        summary: "查看网格和部件，巡查责任网格",
+        summary_en: "Sees grids and components and walks an officers' grid",
+        permissions: &["city_management.grid.read", "city_management.component.read"],
+    },
+    RoleSeed {
         code: "department-system",
         audience: Audience::System,
         name: "部门系统",
@@ -174,7 +203,7 @@ pub struct Person {
 }
 
 /// The demonstration accounts. All names are invented.
-pub const PEOPLE: [Person; 20] = [
+pub const PEOPLE: [Person; 22] = [
     Person { username: "admin", name: "顾江", organisation: "NT-XXZX", roles: &[("platform-administrator", "NT")] },
     Person {
         username: "police",
@@ -210,6 +239,9 @@ pub const PEOPLE: [Person; 20] = [
     Person { username: "housing", name: "丁磊", organisation: "NT-JSJ", roles: &[("hotline-liaison", "NT-JSJ")] },
     Person { username: "urban", name: "季涛", organisation: "NT-CGJ", roles: &[("hotline-liaison", "NT-CGJ")] },
     Person { username: "land", name: "倪岚", organisation: "NT-GTJ", roles: &[("hotline-liaison", "NT-GTJ")] },
+    Person { username: "grid", name: "陈巡", organisation: "NT-CGJ", roles: &[("grid-supervisor", "NT")] },
+    // His walk lies in 崇川区, and so does what he sees.
+    Person { username: "patrol", name: "王勤", organisation: "NT-CGJ", roles: &[("patrol-officer", "NT-320613")] },
 ];
 
 /// A demonstration account that exists now.
