@@ -2,7 +2,7 @@
 use std::sync::LazyLock;
 
 use async_trait::async_trait;
-use casework::api::{CaseKind, Category};
+use casework::api::{Attribute, CaseKind, Category};
 use jh_db::DbError;
 use serde::Deserialize;
 use sqlx::PgConnection;
@@ -57,6 +57,10 @@ impl CaseKind for HotlineRequest {
 
     async fn categories(&self, _conn: &mut PgConnection) -> Result<Vec<Category>, DbError> {
         Ok(ALL.clone())
+    }
+
+    async fn attributes(&self, _conn: &mut PgConnection, category: &str) -> Result<Vec<Attribute>, DbError> {
+        Ok(super::asked::of(category))
     }
 }
 
