@@ -301,7 +301,7 @@ pub struct PublicAsk<'a> {
     pub page: PageRequest,
 }
 
-/// Cases that the public may know of, newest first.
+/// Cases that the public may know of, newest first. What a person still has to read (held) is nobody's to know.
 pub async fn public(conn: &mut PgConnection, ask: &PublicAsk<'_>) -> Result<Vec<PublicRow>, DbError> {
     Ok(sqlx::query_as(
         "SELECT f.case_id, f.number, f.kind, f.version, f.stage, f.closed, f.title, f.description, f.category, f.category_name,
@@ -309,6 +309,8 @@ pub async fn public(conn: &mut PgConnection, ask: &PublicAsk<'_>) -> Result<Vec<
                 f.closed_at, f.outcome, f.result, o.name AS holder_name
          FROM casework.file f LEFT JOIN identity.v_organisation o ON o.organisation_id = f.holder_id
          WHERE f.shown <> 'nothing' AND f.merged_into IS NULL
+           AND NOT EXISTS (SELECT 1 FROM casework.procedure p
+                           WHERE p.kind = f.kind AND p.version = f.version AND p.held_stage = f.stage)
            AND ($1::text[] IS NULL OR f.number = ANY($1))
            AND ($2::text[] IS NULL OR f.category = ANY($2))
            AND ($3::float8 IS NULL OR f.geom && ST_MakeEnvelope($3, $4, $5, $6, 4326))
