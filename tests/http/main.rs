@@ -12,5 +12,6 @@ mod frame;
 mod hotline_knowledge;
 mod hotline_suggestion;
 mod identity;
+mod open311;
 mod refusals;
 mod twice;

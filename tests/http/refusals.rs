@@ -42,6 +42,7 @@ const PUBLIC: &[&str] = &[
     "/answers",
     "/sitemap.xml",
     "/robots.txt",
+    "/open311/v2/",
 ];
 
 fn known_public(path: &str) -> bool {
