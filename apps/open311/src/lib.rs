@@ -18,6 +18,11 @@ mod store;
 pub mod api {
     pub use crate::actions::{Issued, NewSetting, issue_in, set_centre, set_in};
     pub use crate::fault::Open311Error;
+
+    /// Whether the city has said who keeps what is reported.
+    pub async fn takes_reports(conn: &mut sqlx::PgConnection) -> Result<bool, Open311Error> {
+        Ok(crate::store::setting(conn).await?.centre_id.is_some())
+    }
 }
 
 use std::sync::Arc;

@@ -6,6 +6,7 @@ mod city_management;
 mod deliveries;
 pub mod extracts;
 mod hotline;
+mod open311;
 pub mod people;
 
 use anyhow::{Context, Result};
@@ -58,6 +59,9 @@ pub async fn load(composed: &Composed, options: &Demo) -> Result<()> {
     deliveries::set_orders(base, &drafter).await.context("the order of sources")?;
     deliveries::deliver(composed, &people, options).await.context("the departments' deliveries")?;
     let token = deliveries::credential(base, "NT-MZ").await?;
+    if let Some(key) = open311::load(base).await.context("Open311")? {
+        println!("  an api_key of Open311 at /open311/v2, shown this once: {key}");
+    }
     println!("  a credential of 南通市民政局 (NT-MZ) for calls, shown this once: {token}");
     Ok(())
 }
@@ -72,7 +76,7 @@ pub async fn found(base: &Base) -> Result<Vec<people::Founded>> {
 }
 
 /// A person of the demonstration acting for the whole city, as its founder lets them on the first day.
-fn author(base: &Base, people: &[people::Founded], username: &str) -> Result<Command> {
+pub fn author(base: &Base, people: &[people::Founded], username: &str) -> Result<Command> {
     let found = people.iter().find(|founded| founded.person.username == username);
     let founded = found.with_context(|| format!("no demonstration account {username}"))?;
     let grants: Vec<Grant> = permissions().map(|permission| Grant { permission, scope: founded.root }).collect();
