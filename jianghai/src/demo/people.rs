@@ -61,6 +61,7 @@ pub const ROLES: [RoleSeed; 12] = [
             "city_management.component.read",
             "city_management.component.import",
             "city_management.category.manage",
+            "open311.key.manage",
         ],
     },
     RoleSeed {
