@@ -9,8 +9,9 @@ pub mod suggestion;
 
 /// For the binary's demonstration, and for tests.
 pub mod api {
+    pub use crate::desk::{Call, KIND, Taken, Way, take};
     pub use crate::fault::HotlineError;
-    pub use crate::knowledge::{EntryId, Imported, RowFault, any, import, publish, submit};
+    pub use crate::knowledge::{EntryId, Found, Imported, RowFault, answers, any, import, publish, submit};
 }
 
 use jh_db::jobs::JobDef;
@@ -18,7 +19,15 @@ use jh_db::migrate::Migrations;
 use jh_web::{Lang, MenuItem, Module, Routes};
 
 /// Every permission the room checks, a line for each part.
-const PERMISSIONS: &[&str] = &[knowledge::READ, knowledge::WRITE, knowledge::PUBLISH, suggestion::USE, suggestion::MANAGE];
+const PERMISSIONS: &[&str] = &[
+    knowledge::READ,
+    knowledge::WRITE,
+    knowledge::PUBLISH,
+    suggestion::USE,
+    suggestion::MANAGE,
+    desk::DESK,
+    desk::BOARD,
+];
 
 /// The schema's files; numbers are given out in README.md.
 const MIGRATIONS: Migrations = Migrations {
@@ -33,6 +42,8 @@ const MIGRATIONS: Migrations = Migrations {
 const MESSAGES: &[(Lang, &str)] = &[
     (Lang::Zh, include_str!("../i18n/zh.ftl")),
     (Lang::En, include_str!("../i18n/en.ftl")),
+    (Lang::Zh, include_str!("../i18n/desk.zh.ftl")),
+    (Lang::En, include_str!("../i18n/desk.en.ftl")),
     (Lang::Zh, include_str!("../i18n/knowledge.zh.ftl")),
     (Lang::En, include_str!("../i18n/knowledge.en.ftl")),
     (Lang::Zh, include_str!("../i18n/suggestion.zh.ftl")),
@@ -52,13 +63,13 @@ pub fn module() -> Module {
     module.register = |services| {
         knowledge::register(services);
         suggestion::register(services);
-        services.register::<dyn casework::api::CaseKind>(std::sync::Arc::new(desk::HotlineRequest));
+        desk::register(services);
     };
     module
 }
 
 fn routes(routes: Routes) -> Routes {
-    let parts = [knowledge::routes, suggestion::routes];
+    let parts = [desk::routes, knowledge::routes, suggestion::routes];
     parts.into_iter().fold(routes, |routes, part| part(routes))
 }
 
@@ -67,7 +78,7 @@ fn jobs() -> Vec<JobDef> {
 }
 
 fn menu() -> Vec<MenuItem> {
-    [knowledge::menu(), suggestion::menu()].into_iter().flatten().collect()
+    [desk::menu(), knowledge::menu(), suggestion::menu()].into_iter().flatten().collect()
 }
 
 fn openapi() -> utoipa::openapi::OpenApi {

@@ -1,8 +1,7 @@
 //! Advice beside a dispatch: an app says to whom a case might go, and why. It is shown, never followed by itself.
 use async_trait::async_trait;
 use jh_core::actor::OrganisationId;
-use jh_db::{Base, DbError};
-use sqlx::PgConnection;
+use jh_web::{App, Failure, Page};
 
 use crate::store::file::FileRow;
 
@@ -21,18 +20,29 @@ pub struct Advice {
     pub reasons: Vec<String>,
 }
 
+/// What an app says.
+#[derive(Clone, Debug, Default)]
+pub struct Advised {
+    /// At most a handful, surest first.
+    pub ways: Vec<Advice>,
+    /// What else there is to know: how sure it is, what it was learned from, that nothing was.
+    pub notes: Vec<String>,
+}
+
 /// An app that advises on cases. Registered as `services.register::<dyn Adviser>(…)`.
 #[async_trait]
 pub trait Adviser: Send + Sync {
-    /// At most a handful for a case, surest first; nothing where it has nothing to say.
-    async fn advise(&self, base: &Base, conn: &mut PgConnection, case: &FileRow) -> Result<Vec<Advice>, DbError>;
+    /// Its advice on a case, for the reader of a page.
+    async fn advise(&self, app: &App, page: &Page, case: &FileRow) -> Result<Advised, Failure>;
 }
 
 /// What all advisers say of a case.
-pub async fn of(base: &Base, conn: &mut PgConnection, case: &FileRow) -> Result<Vec<Advice>, DbError> {
-    let mut all = Vec::new();
-    for adviser in base.services.all::<dyn Adviser>() {
-        all.extend(adviser.advise(base, conn, case).await?);
+pub async fn of(app: &App, page: &Page, case: &FileRow) -> Result<Advised, Failure> {
+    let mut all = Advised::default();
+    for adviser in app.services.all::<dyn Adviser>() {
+        let said = adviser.advise(app, page, case).await?;
+        all.ways.extend(said.ways);
+        all.notes.extend(said.notes);
     }
     Ok(all)
 }

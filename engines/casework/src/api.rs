@@ -14,14 +14,15 @@ pub use crate::actions::merge::{link, merge, split};
 pub use crate::actions::open::{Opened, Report, Reporter, add_party, open, open_in};
 pub use crate::actions::procedure::check_all;
 pub use crate::actions::{CREATE, HANDLE, INSPECT, MANAGE, READ, SUPERVISE};
+pub use crate::advice::{Advice, Advised, Adviser};
 pub use crate::fault::CaseError;
 pub use crate::kind::{CaseKind, Category};
 pub use crate::memory::Memory;
 pub use crate::model::act::Act;
-pub use crate::model::attribute::{Attribute, AttributeValue, Datatype};
+pub use crate::model::attribute::{Attribute, AttributeValue, Datatype, check as check_attributes};
 pub use crate::model::calendar::{DayKind, Span, Unit};
 pub use crate::model::machine::Stuck;
-pub use crate::model::procedure::{Procedure, Unsound};
+pub use crate::model::procedure::{Limit, Procedure, Role, Unsound};
 pub use crate::model::{AttachmentId, CaseId, Channel, Outcome, PartyId, Point, Priority};
 pub use crate::pages::photo::{Size, answer as photo_answer};
 pub use crate::photo::FILE_BYTES_MAX as PHOTO_BYTES_MAX;
@@ -113,6 +114,31 @@ pub async fn of_reporter(
     Ok(crate::store::file::of_reporter(conn, account, digest, id).await?)
 }
 
+/// Whether an account, or whoever holds a token, is the one who reported a case, and not one who only follows it: what is the
+/// reporter's to do, followers may not.
+pub async fn is_reporter(
+    conn: &mut PgConnection,
+    account: Option<AccountId>,
+    token: Option<&str>,
+    id: CaseId,
+) -> Result<bool, CaseError> {
+    let digest = token.map(|token| sm3::digest(token.as_bytes()));
+    Ok(crate::store::party::reported(conn, id, account, digest.as_ref().map(<[u8; 32]>::as_slice)).await?)
+}
+
+/// Whether an e-mail address is one of those with which a case was reported.
+pub async fn is_reporters_email(
+    base: &Base,
+    conn: &mut PgConnection,
+    id: CaseId,
+    email: &str,
+) -> Result<bool, CaseError> {
+    let parties = crate::store::party::of_case(conn, id).await?;
+    let sealed = parties.into_iter().filter(|party| party.role == "reporter").filter_map(|party| party.email_sealed);
+    let mut known = sealed.filter_map(|sealed| base.keys.open(crate::actions::open::EMAIL, &sealed).ok());
+    Ok(known.any(|known| known.eq_ignore_ascii_case(email.trim().as_bytes())))
+}
+
 /// The case that a token follows.
 pub async fn case_of_token(conn: &mut PgConnection, token: &str) -> Result<Option<CaseId>, CaseError> {
     Ok(crate::store::party::case_of_token(conn, &sm3::digest(token.as_bytes())).await?)
@@ -184,6 +210,20 @@ pub async fn counts(
     to: time::Date,
 ) -> Result<Vec<CountRow>, CaseError> {
     Ok(crate::store::count::between(conn, kind, scopes, from, to).await?)
+}
+
+/// The open organisation of a name, code or short name; none where it is not clear which is meant.
+pub async fn organisation_named(
+    conn: &mut PgConnection,
+    text: &str,
+) -> Result<Option<identity::api::Organisation>, CaseError> {
+    let found = crate::store::list::organisations_like(conn, text, 9).await?;
+    let exact = found.iter().find(|row| row.code.eq_ignore_ascii_case(text) || row.name == text);
+    let only = exact.or(found.first().filter(|_| found.len() == 1));
+    match only {
+        Some(row) => Ok(identity::api::organisation(conn, row.organisation_id).await?),
+        None => Ok(None),
+    }
 }
 
 /// The procedure that a case lives by.

@@ -27,6 +27,11 @@ static ALL: LazyLock<Vec<Category>> = LazyLock::new(|| {
     rows.deserialize::<Row>().filter_map(Result::ok).map(category).collect()
 });
 
+/// The categories, in their order.
+pub fn all() -> &'static [Category] {
+    &ALL
+}
+
 fn category(row: Row) -> Category {
     Category {
         code: row.code,

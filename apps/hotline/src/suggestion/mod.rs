@@ -25,9 +25,9 @@ use serde_json::Value;
 use utoipa::OpenApi;
 
 /// For the rooms and pages above: asking, remembering, and what the command line does.
-pub use advice::{Asked, advise};
-pub use imports::{Brought, bring, read_waiting, remember};
-pub use training::{Trained, train};
+pub use advice::{Asked, Named, advise};
+pub use imports::{Brought, Read, bring, outcome, read_waiting, remember};
+pub use training::{Trained, Untrained, train};
 
 define_id!(
     /// A file of past cases.

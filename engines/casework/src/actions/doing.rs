@@ -190,6 +190,7 @@ async fn go(
     step.stage_after.clone_from(&row.stage);
     step.due_after_at = row.due_at;
     clocks.save(work, &row).await?;
+    effects::counts(work, &row, &before, &scene).await?;
     store::file::update(work.conn(), &row, &step).await?;
     tell(work, &row, act, &before.stage).await?;
     Ok(Done {

@@ -243,3 +243,25 @@ pub async fn clocks(
     }
     Ok(())
 }
+
+/// Counts what an act says besides itself: how content somebody is, and what a case came to.
+pub async fn counts(work: &mut Work, row: &FileRow, before: &FileRow, scene: &Scene<'_>) -> Result<(), CaseError> {
+    let rated = matches!(scene.act, Act::CallbackSolved | Act::CallbackUnsolved | Act::Rating);
+    let stars = scene.doing.stars.filter(|_| rated).map(|stars| format!("stars.{stars}"));
+    let closed = row.outcome.filter(|_| row.closed && !before.closed);
+    let outcome = closed.map(|outcome| format!("outcome.{}", outcome.code()));
+    for measure in [stars, outcome].into_iter().flatten() {
+        let count = store::count::CountRow {
+            counted_on: jh_core::clock::china_day(row.changed_at),
+            centre_id: row.centre_id.0,
+            organisation_id: row.holder_id.unwrap_or(row.owner_id).0,
+            kind: row.kind.clone(),
+            category: row.category.clone(),
+            channel: row.channel.code().to_owned(),
+            measure,
+            n: 1,
+        };
+        store::count::note(work.conn(), &count, 1).await?;
+    }
+    Ok(())
+}

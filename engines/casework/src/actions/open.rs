@@ -13,7 +13,6 @@ use super::clocks::Clocks;
 use super::{CREATE, step, tell, text};
 use crate::fault::CaseError;
 use crate::kind;
-use crate::memory::Memory;
 use crate::model::act::Act;
 use crate::model::{CaseId, Channel, PartyId, Point, Priority, TEXT_CHARS_MAX, TITLE_CHARS_MAX, attribute};
 use crate::store;

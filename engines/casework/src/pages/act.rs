@@ -79,7 +79,7 @@ struct ActPage {
     units: Choices,
     limits: Choices,
     views: Choices,
-    advice: Vec<crate::advice::Advice>,
+    advice: crate::advice::Advised,
 }
 
 fn act_of(text: &str) -> Result<Act, Failure> {
@@ -122,8 +122,8 @@ async fn form_page(
     };
     let organisations = if fields.organisation { store::list::departments(conn).await? } else { Vec::new() };
     let advice = match act {
-        Act::Dispatch | Act::Redirection => crate::advice::of(app, conn, file).await?,
-        _ => Vec::new(),
+        Act::Dispatch | Act::Redirection => crate::advice::of(app, &page, file).await?,
+        _ => crate::advice::Advised::default(),
     };
     let title = page.ta("casework-act-title", &[("act", page.t(&act.key())), ("number", file.number.clone())]);
     Ok(ActPage {

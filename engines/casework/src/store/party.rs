@@ -103,6 +103,25 @@ pub async fn follows(conn: &mut PgConnection, id: CaseId, account: AccountId) ->
         .await?)
 }
 
+/// Whether an account, or the holder of a token, is a reporter of a case.
+pub async fn reported(
+    conn: &mut PgConnection,
+    id: CaseId,
+    account: Option<AccountId>,
+    token_sm3: Option<&[u8]>,
+) -> Result<bool, DbError> {
+    Ok(sqlx::query_scalar(
+        "SELECT EXISTS (
+             SELECT 1 FROM casework.party
+             WHERE case_id = $1 AND role = 'reporter' AND (account_id = $2 OR token_sm3 = $3))",
+    )
+    .bind(id)
+    .bind(account)
+    .bind(token_sm3)
+    .fetch_one(conn)
+    .await?)
+}
+
 /// The case that somebody follows by a token.
 pub async fn case_of_token(conn: &mut PgConnection, token_sm3: &[u8]) -> Result<Option<CaseId>, DbError> {
     Ok(sqlx::query_scalar(
