@@ -41,6 +41,9 @@ pub enum Command {
     Doctor,
     /// Deliver a file on behalf of a department and wait for its report
     Ingest(Ingest),
+    /// The 12345 hotline
+    #[command(subcommand)]
+    Hotline(Hotline),
     /// The audit trail
     #[command(subcommand)]
     Audit(Audit),
@@ -102,6 +105,23 @@ pub struct Ingest {
     /// Print the result as one JSON object
     #[arg(long)]
     pub json: bool,
+}
+
+/// What can be done for the hotline.
+#[derive(Subcommand, Debug, Clone)]
+pub enum Hotline {
+    /// Bring a file of past cases and learn from all there are which department handles what
+    Learn {
+        /// CSV (UTF-8 or GB18030) with columns headed 诉求内容 (or text) and 承办单位 (or department). Departments are organisations'
+        /// codes, names or short names; rows of others wait, and are told
+        file: PathBuf,
+        /// Take departments as they stand, without organisations or a database: says how good it would be, keeps nothing
+        #[arg(long)]
+        labels_as_is: bool,
+        /// Print the result as one JSON object
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// What can be done with the audit trail.

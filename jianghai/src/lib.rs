@@ -5,6 +5,7 @@ pub mod boot;
 pub mod cli;
 pub mod demo;
 pub mod doctor;
+pub mod hotline;
 pub mod ingest;
 pub mod listen;
 pub mod modules;

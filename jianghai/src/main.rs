@@ -3,7 +3,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use jianghai::cli::{Cli, Command};
-use jianghai::{bench, boot, demo, doctor, ingest, serve};
+use jianghai::{bench, boot, demo, doctor, hotline, ingest, serve};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -45,6 +45,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Doctor => doctor::examine(place).await,
         Command::Ingest(options) => ingest::ingest(place, options).await,
+        Command::Hotline(options) => hotline::hotline(place, options).await,
         Command::Audit(options) => jianghai::audit::audit(place, options).await,
         Command::Openapi => serve::print_openapi(),
         Command::Bench(options) => bench::bench(place, options).await,

@@ -1,5 +1,5 @@
 //! `jianghai bench`: what users feel, measured the way they feel it. Each prints one JSON object with `--json`.
-mod dispatch;
+pub mod dispatch;
 mod ingest;
 mod pages;
 

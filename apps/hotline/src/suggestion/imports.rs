@@ -6,11 +6,13 @@ use std::collections::HashMap;
 
 use jh_core::actor::{Command, OrganisationId};
 use jh_core::gram;
+use jh_core::paging::PageRequest;
 use jh_crypto::sm3;
 use jh_db::audit::Entry;
 use jh_db::files::FileRef;
 use jh_db::jobs::{JobContext, JobError};
 use jh_db::{Base, Work};
+use serde::Serialize;
 use serde_json::{Value, json};
 use time::Date;
 use uuid::Uuid;
@@ -270,4 +272,36 @@ pub async fn explain(
     work.audit(Entry::new("hotline.history.name_explained", jh_core::id::uuid_at(command.now)).detail(detail)).await?;
     work.commit().await?;
     Ok(moved)
+}
+
+/// What became of a file's rows.
+#[derive(Clone, Debug, Serialize)]
+pub struct Read {
+    /// Rows read.
+    pub rows: i64,
+    /// New cases.
+    pub kept: i64,
+    /// Known before, word for word.
+    pub twice: i64,
+    /// With a fault.
+    pub refused: i64,
+    /// Of departments that are not known, and how often each was named, the most frequent first.
+    pub unknown: Vec<(String, i64)>,
+    /// Why the file could not be read at all.
+    pub refusal: Option<String>,
+}
+
+/// What became of a file's rows so far.
+pub async fn outcome(base: &Base, id: ImportId) -> Result<Read, HotlineError> {
+    let mut conn = base.db.read().await?;
+    let row = imports::find(&mut conn, id).await?.ok_or(HotlineError::NotFound("import"))?;
+    let names = imports::waiting_names(&mut conn, Some(id), PageRequest { page: None, size: Some(100) }).await?;
+    Ok(Read {
+        rows: row.rows_read,
+        kept: row.rows_kept,
+        twice: row.rows_twice,
+        refused: row.rows_refused,
+        unknown: names.into_iter().map(|name| (name.department, name.count)).collect(),
+        refusal: row.refusal,
+    })
 }
