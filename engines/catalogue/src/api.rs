@@ -13,6 +13,7 @@ pub use crate::fault::CatalogueError;
 pub use crate::feeds::{CatalogueTodo, DirectoryFinder, OpenDataFinder};
 pub use crate::field::{Field, FieldType};
 pub use crate::filter::{Condition, FilterRefusal, Resolved, RowFilter, Test, compare};
+pub use crate::ground::Ground;
 pub use crate::model::{
     Classification, Content, Format, ResourceId, RowKind, Sharing, SharingKind, State, Theme, UpdateCycle, Version,
 };

@@ -12,6 +12,7 @@ mod fault;
 mod feeds;
 mod field;
 mod filter;
+mod ground;
 mod model;
 mod pages;
 mod permission;
@@ -58,6 +59,7 @@ pub fn module() -> Module {
 }
 
 fn register(services: &Services) {
+    services.register(Arc::new(ground::Ground::default()));
     services.register::<dyn Todo>(Arc::new(feeds::CatalogueTodo));
     services.register::<dyn Finder>(Arc::new(feeds::OpenDataFinder));
     services.register::<dyn Finder>(Arc::new(feeds::DirectoryFinder));
