@@ -21,6 +21,9 @@ pub enum CityError {
     /// The organisation tree.
     #[error(transparent)]
     Identity(#[from] IdentityError),
+    /// Cases.
+    #[error(transparent)]
+    Case(#[from] casework::api::CaseError),
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -59,6 +62,7 @@ impl Fault for CityError {
             }
             Self::Conflict(code) => Refusal::new(Kind::Conflict, code),
             Self::Identity(error) => error.refusal(),
+            Self::Case(error) => error.refusal(),
             Self::Db(error) => error.refusal(),
             Self::Shipped(_) => Refusal::new(Kind::Internal, "internal"),
         }

@@ -17,7 +17,8 @@ use super::store::{self, NewCategory, Terms};
 use crate::code::{LimitUnit, digits};
 use crate::fault::CityError;
 
-const SHIPPED: &str = include_str!("../../../../data/city_management/categories.csv");
+/// The national arrangement as it comes with the program.
+pub const SHIPPED: &str = include_str!("../../../../data/city_management/categories.csv");
 /// The major class of what has no place in the standard's.
 pub const EXTENSION_MAJOR: (&str, &str, &str) = ("21", "扩展类", "The city's own");
 /// The first minor class that is the city's own within a major class of the standard.

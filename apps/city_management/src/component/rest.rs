@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use super::{READ, store};
-use crate::grid;
+use crate::{case, grid};
 
 /// The most answers.
 const LIMIT_MAX: i64 = 100;
@@ -82,5 +82,12 @@ pub async fn components_near(
 
 /// The description of the room's interface.
 #[derive(OpenApi)]
-#[openapi(paths(grid::rest::grid_at, components_near))]
+#[openapi(paths(
+    grid::rest::grid_at,
+    components_near,
+    case::rest::submit,
+    case::rest::near,
+    case::rest::patrol,
+    case::rest::task
+))]
 pub struct Described;

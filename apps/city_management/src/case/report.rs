@@ -1,0 +1,172 @@
+//! What an officer or a sensor has seen becomes a case of the supervision centre, in the unit grid where it lies.
+use casework::api::{CaseId, Channel, Picture, Point, Priority, Report, Reporter};
+use jh_core::actor::{Command, OrganisationId};
+use jh_core::fault::FieldError;
+use jh_db::{Base, Work};
+use serde::Serialize;
+use sqlx::PgConnection;
+use utoipa::ToSchema;
+
+use super::kind::KIND;
+use super::store;
+use crate::code::digits;
+use crate::fault::CityError;
+use crate::grid::store::At;
+
+/// The longest note, in characters: it travels in an address when a phone sends it later.
+pub const NOTE_CHARS_MAX: usize = 500;
+/// The longest own number of a sensor's report.
+const REF_BYTES_MAX: usize = 80;
+
+/// What was seen.
+#[derive(Clone, Debug, Default)]
+pub struct Seen {
+    /// A category's code, or the name of a class.
+    pub category: String,
+    /// In words; may be empty.
+    pub note: String,
+    /// Where exactly, in words; may be empty.
+    pub address: String,
+    /// Longitude and latitude, WGS 84.
+    pub place: Option<(f64, f64)>,
+    /// The unit grid's code, where no position is known.
+    pub grid: String,
+    /// What its sender knows it by.
+    pub own_ref: Option<String>,
+}
+
+/// By whom it was seen.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Way {
+    /// How it came.
+    pub channel: Channel,
+    /// With which permission.
+    pub permission: &'static str,
+}
+
+/// A report that is a case now.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Reported {
+    /// The case.
+    pub case_id: CaseId,
+    /// What people call it by.
+    pub number: String,
+    /// The unit grid's 15 digits.
+    pub grid: String,
+}
+
+/// Takes a report in: category, place and right are looked at before anything is written.
+pub async fn take(
+    base: &Base,
+    command: &Command,
+    way: Way,
+    seen: &Seen,
+    photo: Option<&Picture>,
+) -> Result<Reported, CityError> {
+    let mut work = Work::begin(base, command).await?;
+    let (code, name) = category(base, work.conn(), &seen.category).await?;
+    let (point, found) = located(work.conn(), seen, photo).await?;
+    let centre = centre(work.conn()).await?;
+    let scopes = command.actor.scopes(way.permission);
+    let near = identity::api::in_scope(work.conn(), &scopes, found.organisation_id).await?;
+    if !near && !identity::api::in_scope(work.conn(), &scopes, centre).await? {
+        return Err(CityError::OutOfScope(way.permission));
+    }
+    if seen.note.chars().count() > NOTE_CHARS_MAX {
+        return Err(CityError::field("note", "city-management-note-length"));
+    }
+    let officer = command.actor.account.filter(|_| way.channel == Channel::Patrol);
+    let report = Report {
+        kind: KIND,
+        title: if seen.note.is_empty() { name.clone() } else { String::new() },
+        description: if seen.note.is_empty() { name } else { seen.note.clone() },
+        category: code,
+        priority: Priority::Normal,
+        channel: way.channel,
+        centre,
+        address: address(seen, &found),
+        point: Some(point),
+        reporter: officer.map(|account| Reporter { account: Some(account), ..Reporter::default() }),
+        held: false,
+        photo: photo.is_some(),
+        shown: "place",
+        app_ref: seen.own_ref.clone(),
+        note: String::new(),
+        attributes: Vec::new(),
+    };
+    let opened = casework::api::open_in(base, &mut work, report).await?;
+    if let Some(photo) = photo {
+        casework::api::keep(&mut work, opened.case_id, photo, "staff", false).await?;
+    }
+    store::place(work.conn(), opened.case_id, officer).await?;
+    work.commit().await?;
+    Ok(Reported { case_id: opened.case_id, number: opened.number, grid: found.code })
+}
+
+/// The category of a code, or of the name that somebody typed.
+async fn category(base: &Base, conn: &mut PgConnection, asked: &str) -> Result<(String, String), CityError> {
+    let all = casework::api::categories(base, conn, false).await?;
+    let own = all.into_iter().filter(|(kind, _)| kind.code() == KIND).map(|(_, category)| category);
+    let found = { own }.find(|one| one.code == asked || one.name == asked || label(one) == asked);
+    let found = found.ok_or_else(|| CityError::field("category", "city-management-category-unknown"))?;
+    Ok((found.code, found.name))
+}
+
+/// A category as it is offered while somebody types: two classes may have one name.
+pub fn label(category: &casework::api::Category) -> String {
+    format!("{}（{} {}）", category.name, category.group, category.keywords.first().map_or("", String::as_str))
+}
+
+/// Where it is: as the officer or the sensor says, else in the grid he names, else where the photo was taken.
+async fn located(conn: &mut PgConnection, seen: &Seen, photo: Option<&Picture>) -> Result<(Point, At), CityError> {
+    let of_grid = match digits(&seen.grid, 15) && seen.place.is_none() {
+        true => store::within(conn, &seen.grid).await?,
+        false => None,
+    };
+    if seen.place.is_none() && !seen.grid.is_empty() && of_grid.is_none() {
+        return Err(CityError::field_with("grid", "city-management-code-unknown", vec![("code", seen.grid.clone())]));
+    }
+    let place = seen.place.or(of_grid).and_then(|(lon, lat)| Point::new(lon, lat));
+    let point = place.or_else(|| photo.and_then(|photo| photo.point));
+    let point = point.ok_or_else(|| CityError::field("grid", "city-management-report-nowhere"))?;
+    let found = crate::grid::store::at(conn, point.lon, point.lat).await?;
+    Ok((point, found.ok_or_else(|| CityError::field("grid", "city-management-report-outside"))?))
+}
+
+fn address(seen: &Seen, found: &At) -> String {
+    if seen.address.trim().is_empty() {
+        return format!("{}（网格 {}）", found.organisation_name, found.code);
+    }
+    seen.address.trim().to_owned()
+}
+
+/// The supervision centre; the city itself while none is set.
+pub async fn centre(conn: &mut PgConnection) -> Result<OrganisationId, CityError> {
+    match store::centre(conn).await? {
+        Some(centre) => Ok(centre),
+        None => identity::api::root(conn).await?.ok_or(CityError::NotFound),
+    }
+}
+
+/// A position as forms and programs send it; half a position or one that is none is refused.
+pub fn position(lon: &str, lat: &str) -> Result<Option<(f64, f64)>, CityError> {
+    if lon.is_empty() && lat.is_empty() {
+        return Ok(None);
+    }
+    let read = |text: &str| text.parse::<f64>().ok();
+    match (read(lon), read(lat)) {
+        (Some(lon), Some(lat)) if crate::geojson::on_earth(lon, lat) => Ok(Some((lon, lat))),
+        _ => Err(CityError::field("lon", "city-management-geojson-degrees")),
+    }
+}
+
+/// What a program sends has a number of its own of a bounded length, or none.
+pub fn own_ref(text: Option<&str>) -> Result<Option<String>, CityError> {
+    match text.map(str::trim).filter(|text| !text.is_empty()) {
+        Some(text) if text.len() > REF_BYTES_MAX => {
+            let fault = FieldError { field: "own_ref", code: "city-management-own-ref-length", args: Vec::new() };
+            Err(CityError::Invalid(vec![fault]))
+        }
+        kept => Ok(kept.map(str::to_owned)),
+    }
+}
