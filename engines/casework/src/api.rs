@@ -26,11 +26,11 @@ pub use crate::model::procedure::{Limit, Procedure, Role, Unsound};
 pub use crate::model::{AttachmentId, CaseId, Channel, Outcome, PartyId, Point, Priority};
 pub use crate::pages::photo::{Size, answer as photo_answer};
 pub use crate::photo::FILE_BYTES_MAX as PHOTO_BYTES_MAX;
+pub use crate::store::attachment::AttachmentRow;
 pub use crate::store::attribute::AttributeRow;
 pub use crate::store::count::CountRow;
 pub use crate::store::file::FileRow;
 pub use crate::store::list::{Frame, ListRow, NearRow, PublicAsk, PublicRow};
-pub use crate::store::side::AttachmentRow;
 pub use crate::store::step::Step;
 pub use crate::view::{Badge, due_badge, stage_names};
 
@@ -161,7 +161,7 @@ pub async fn timeline(conn: &mut PgConnection, id: CaseId) -> Result<Vec<Step>, 
 
 /// Photos and papers of a case.
 pub async fn attachments(conn: &mut PgConnection, id: CaseId) -> Result<Vec<AttachmentRow>, CaseError> {
-    Ok(crate::store::side::attachments(conn, id).await?)
+    Ok(crate::store::attachment::attachments(conn, id).await?)
 }
 
 /// What was answered to the questions of a case's category.
@@ -217,7 +217,7 @@ pub async fn organisation_named(
     conn: &mut PgConnection,
     text: &str,
 ) -> Result<Option<identity::api::Organisation>, CaseError> {
-    let found = crate::store::list::organisations_like(conn, text, 9).await?;
+    let found = crate::store::organisation::organisations_like(conn, text, 9).await?;
     let exact = found.iter().find(|row| row.code.eq_ignore_ascii_case(text) || row.name == text);
     let only = exact.or(found.first().filter(|_| found.len() == 1));
     match only {

@@ -88,7 +88,7 @@ impl Handler for Leaving {
 }
 
 async fn parent(work: &mut Work, id: OrganisationId) -> Result<Option<OrganisationId>, JobError> {
-    let above: Uuid = store::side::above(work.conn(), id, 1).await?.organisation_id.0;
+    let above: Uuid = store::organisation::above(work.conn(), id, 1).await?.organisation_id.0;
     Ok((above != id.0).then_some(OrganisationId(above)))
 }
 
@@ -99,7 +99,7 @@ pub struct Photos;
 impl FileKeeper for Photos {
     async fn needed(&self, base: &Base, among: &[[u8; 32]]) -> Result<Vec<[u8; 32]>, DbError> {
         let asked: Vec<Vec<u8>> = among.iter().map(|name| name.to_vec()).collect();
-        let needed = store::side::files_needed(&mut *base.db.read().await?, &asked).await?;
+        let needed = store::attachment::files_needed(&mut *base.db.read().await?, &asked).await?;
         Ok(needed.into_iter().filter_map(|name| name.try_into().ok()).collect())
     }
 }

@@ -32,6 +32,7 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("0001_organisation", include_str!("../migrations/0001_organisation.sql")),
         ("0002_account", include_str!("../migrations/0002_account.sql")),
         ("0003_account_working", include_str!("../migrations/0003_account_working.sql")),
+        ("0004_permission_names", include_str!("../migrations/0004_permission_names.sql")),
     ],
 };
 

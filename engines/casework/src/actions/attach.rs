@@ -10,7 +10,7 @@ use crate::model::act::Act;
 use crate::model::{AttachmentId, CaseId, Point};
 use crate::photo::{self, FILE_BYTES_MAX};
 use crate::store;
-use crate::store::side::AttachmentRow;
+use crate::store::attachment::AttachmentRow;
 
 /// A photo as it was received and stored.
 #[derive(Clone, Debug)]
@@ -83,7 +83,7 @@ pub async fn keep(
         added_role: role.to_owned(),
         shown,
     };
-    store::side::insert_attachment(work.conn(), &row).await?;
+    store::attachment::insert_attachment(work.conn(), &row).await?;
     Ok(row.attachment_id)
 }
 

@@ -17,7 +17,7 @@ use crate::model::procedure::Role;
 use crate::model::{CaseId, NOTE_CHARS_MAX, Outcome, Priority, REASON_CHARS_MIN, TEXT_CHARS_MAX};
 use crate::store;
 use crate::store::file::{FileRow, Scopes};
-use crate::store::side::OrganisationRow;
+use crate::store::organisation::OrganisationRow;
 
 /// What somebody does, with all that may come with it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
@@ -161,19 +161,7 @@ async fn go(
     let scene = Scene { act, doing: &doing, organisation, scopes };
     let before = row.clone();
     row.changed_at = work.now();
-    row.stage = moved.stage;
-    row.closed = moved.closed;
-    row.holder_id = moved.holder;
-    row.owner_id = moved.owner;
-    row.paused = moved.paused;
-    row.confirmed = moved.confirmed;
-    row.unreached = moved.unreached;
-    row.photo = moved.photo;
-    row.inspected = moved.inspected;
-    if row.assignee_id != moved.assignee {
-        row.assignee_id = moved.assignee;
-        row.assignee_name = None;
-    }
+    row.take(moved);
     let mut step = step(&work.actor().clone(), row.changed_at, act, &before.stage);
     step.note.clone_from(&doing.note);
     step.due_before_at = before.due_at;
@@ -244,9 +232,9 @@ async fn named_organisation(
     };
     let found = match (act, row.holder_id) {
         (Act::Transfer, Some(holder)) => {
-            store::side::organisation_within(work.conn(), id, &[holder.0]).await?.filter(|_| id != holder)
+            store::organisation::organisation_within(work.conn(), id, &[holder.0]).await?.filter(|_| id != holder)
         }
-        _ => store::side::organisation(work.conn(), id).await?,
+        _ => store::organisation::organisation(work.conn(), id).await?,
     };
     let code = if act == Act::Transfer { "casework-not-below" } else { "casework-organisation-unknown" };
     found.map(Some).ok_or_else(|| CaseError::field("organisation", code))

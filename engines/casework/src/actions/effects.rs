@@ -62,7 +62,7 @@ pub async fn rows(
         Act::Publication => {
             row.shown = scene.doing.shown.clone().unwrap_or_else(|| row.shown.clone());
             step.target_name.clone_from(&row.shown);
-            store::side::show_attachments(work.conn(), row.case_id, row.shown == "words").await?;
+            store::attachment::show_attachments(work.conn(), row.case_id, row.shown == "words").await?;
         }
         _ => {}
     }
@@ -97,7 +97,7 @@ async fn give(
         if *helper == to.organisation_id {
             continue;
         }
-        let found = store::side::organisation(work.conn(), *helper).await?;
+        let found = store::organisation::organisation(work.conn(), *helper).await?;
         let found = found.ok_or_else(|| CaseError::field("assistants", "casework-organisation-unknown"))?;
         let whom = (found.organisation_id, found.name.as_str());
         store::side::involve(work.conn(), row.case_id, whom, "assistant", &scene.doing.note, row.changed_at).await?;
@@ -112,7 +112,7 @@ async fn name(work: &mut Work, id: OrganisationId) -> Result<String, CaseError> 
 async fn assign(work: &mut Work, row: &mut FileRow, scene: &Scene<'_>, step: &mut Step) -> Result<(), CaseError> {
     let Some(account) = scene.doing.person else { return Ok(()) };
     let holder = row.holder_id.unwrap_or(row.owner_id);
-    let found = store::side::colleague(work.conn(), account, holder).await?;
+    let found = store::organisation::colleague(work.conn(), account, holder).await?;
     let found = found.ok_or_else(|| CaseError::field("person", "casework-person-unknown"))?;
     step.target_id = Some(account.0);
     step.target_name.clone_from(&found);

@@ -71,7 +71,7 @@ fn limit_name(procedure: &Procedure, code: &str) -> String {
 
 /// Each time that a deadline has still not been met, the organisation one step higher is told, and wants an answer.
 async fn escalate(work: &mut Work, row: &FileRow, level: i16, step: &mut store::step::Step) -> Result<(), CaseError> {
-    let above = store::side::above(work.conn(), row.owner_id, level.min(20) - 1).await?;
+    let above = store::organisation::above(work.conn(), row.owner_id, level.min(20) - 1).await?;
     step.target_id = Some(above.organisation_id.0);
     step.target_name = above.name;
     let asked = SupervisionRow {

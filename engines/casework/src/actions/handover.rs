@@ -34,7 +34,7 @@ async fn hand_over(work: &mut Work, cases: Vec<FileRow>, to: Option<AccountId>) 
         let holder = row.holder_id.unwrap_or(row.owner_id);
         let name = match to {
             Some(account) => {
-                let found = store::side::colleague(work.conn(), account, holder).await?;
+                let found = store::organisation::colleague(work.conn(), account, holder).await?;
                 Some(found.ok_or_else(|| CaseError::field("person", "casework-person-unknown"))?)
             }
             None => None,

@@ -88,7 +88,8 @@ pub async fn split(
     let procedure = Memory::of(base).procedure(work.conn(), &row.kind, row.version).await?;
     let given = Given { note: note.trim().chars().count() >= crate::model::REASON_CHARS_MIN, ..Given::default() };
     apply(&procedure, &row.standing(), Act::Split, &held.roles(), &given).map_err(CaseError::Stuck)?;
-    let may = store::side::organisation_within(work.conn(), report.centre, &command.actor.scopes(CREATE)).await?;
+    let may =
+        store::organisation::organisation_within(work.conn(), report.centre, &command.actor.scopes(CREATE)).await?;
     may.ok_or(CaseError::OutOfScope(CREATE))?;
     let opened = open_in(base, &mut work, report).await?;
     store::party::follow(work.conn(), from, opened.case_id, command.now).await?;

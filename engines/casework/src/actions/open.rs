@@ -106,7 +106,7 @@ pub struct Opened {
 pub async fn open(base: &Base, command: &Command, report: Report) -> Result<Opened, CaseError> {
     let mut work = Work::begin(base, command).await?;
     let scopes = command.actor.scopes(CREATE);
-    let within = store::side::organisation_within(work.conn(), report.centre, &scopes).await?;
+    let within = store::organisation::organisation_within(work.conn(), report.centre, &scopes).await?;
     within.ok_or(CaseError::OutOfScope(CREATE))?;
     let opened = open_in(base, &mut work, report).await?;
     work.commit().await?;

@@ -88,7 +88,7 @@ fn subject(kind_code: &str) -> Uuid {
 pub async fn at_root(work: &mut Work) -> Result<(), CaseError> {
     let scopes = work.actor().scopes(CONFIGURE);
     let root = identity::api::root(work.conn()).await?.ok_or(CaseError::OutOfScope(CONFIGURE))?;
-    match store::side::organisation_within(work.conn(), root, &scopes).await? {
+    match store::organisation::organisation_within(work.conn(), root, &scopes).await? {
         Some(_) => Ok(()),
         None => Err(CaseError::OutOfScope(CONFIGURE)),
     }

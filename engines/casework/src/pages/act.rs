@@ -117,10 +117,10 @@ async fn form_page(
     let needs = procedure.way(&file.stage, act).map(|way| way.needs.as_slice()).unwrap_or_default();
     let fields = Fields::of(act, needs);
     let people = match (fields.person, file.holder_id) {
-        (true, Some(holder)) => store::side::colleagues(conn, holder).await?,
+        (true, Some(holder)) => store::organisation::colleagues(conn, holder).await?,
         _ => Vec::new(),
     };
-    let organisations = if fields.organisation { store::list::departments(conn).await? } else { Vec::new() };
+    let organisations = if fields.organisation { store::organisation::departments(conn).await? } else { Vec::new() };
     let advice = match act {
         Act::Dispatch | Act::Redirection => crate::advice::of(app, &page, file).await?,
         _ => crate::advice::Advised::default(),

@@ -18,10 +18,10 @@ use crate::model::calendar::Span;
 use crate::model::machine::{Given, apply};
 use crate::model::procedure::{ANY, Procedure};
 use crate::store;
+use crate::store::attachment::AttachmentRow;
 use crate::store::file::Held;
-use crate::store::side::{
-    AttachmentRow, CallbackRow, ExtensionRow, InvolvedRow, LinkRow, OrganisationRow, SupervisionRow,
-};
+use crate::store::organisation::OrganisationRow;
+use crate::store::side::{CallbackRow, ExtensionRow, InvolvedRow, LinkRow, SupervisionRow};
 use crate::view::{Badge, due_badge};
 
 /// Something the reader can do.
@@ -135,7 +135,7 @@ pub async fn show(State(app): State<App>, page: Page, Path(text): Path<String>) 
         extensions: store::side::extensions(&mut conn, id).await?,
         involved: store::side::involved(&mut conn, id).await?,
         links: store::side::links(&mut conn, id).await?,
-        photos: photo_lines(&page, store::side::attachments(&mut conn, id).await?),
+        photos: photo_lines(&page, store::attachment::attachments(&mut conn, id).await?),
         merged_into,
         kind_name: page.pick(&procedure.name, &procedure.name_en).to_owned(),
         page: page.with_title_text(title).crumb_key("/casework/cases", "casework-cases-title"),
@@ -213,7 +213,7 @@ pub async fn find_organisation(
     conn: &mut PgConnection,
     text: &str,
 ) -> Result<Result<OrganisationRow, Vec<OrganisationRow>>, Failure> {
-    let found = store::list::organisations_like(conn, text, 9).await?;
+    let found = store::organisation::organisations_like(conn, text, 9).await?;
     let exact = found.iter().find(|row| row.code.eq_ignore_ascii_case(text) || row.name == text).cloned();
     Ok(match (exact, found.len()) {
         (Some(row), _) => Ok(row),
@@ -225,7 +225,7 @@ pub async fn find_organisation(
 /// Organisations that fit what is being typed, as options of a list.
 pub async fn suggest(State(app): State<App>, _page: Page, query: Pairs) -> Result<Response, Failure> {
     let text: String = query.get("organisation").chars().take(40).collect();
-    let found = store::list::organisations_like(&mut *app.db.read().await?, &text, 12).await?;
+    let found = store::organisation::organisations_like(&mut *app.db.read().await?, &text, 12).await?;
     render(&Options { found })
 }
 

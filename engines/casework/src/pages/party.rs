@@ -101,7 +101,7 @@ pub async fn reveal(
     let centre = held.as_centre || held.as_inspector;
     let scopes = page.actor()?.scopes(crate::actions::REVEAL);
     let concerned = if centre { held.file.centre_id } else { held.file.holder_id.unwrap_or(held.file.owner_id) };
-    let within = store::side::organisation_within(work.conn(), concerned, &scopes).await?;
+    let within = store::organisation::organisation_within(work.conn(), concerned, &scopes).await?;
     within.filter(|_| centre || held.as_holder).ok_or(CaseError::NotFound("party"))?;
     let rows = store::party::of_case(work.conn(), id).await?;
     let found = rows.into_iter().find(|row| row.party_id.to_string() == party && (centre || !row.confidential));

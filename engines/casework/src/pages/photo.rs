@@ -11,7 +11,7 @@ use super::case::seen;
 use super::case_id;
 use crate::fault::CaseError;
 use crate::store;
-use crate::store::side::AttachmentRow;
+use crate::store::attachment::AttachmentRow;
 
 /// Which of the pictures.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -70,7 +70,7 @@ pub async fn show(
     let photo = photo.parse().map_err(|_| CaseError::NotFound("photo"))?;
     let mut conn = app.db.read().await?;
     let held = seen(&mut conn, &page, case_id(&text)?).await?;
-    let row = store::side::attachment(&mut conn, held.file.case_id, photo).await?;
+    let row = store::attachment::attachment(&mut conn, held.file.case_id, photo).await?;
     let row = row.ok_or(CaseError::NotFound("photo"))?;
     drop(conn);
     answer(&app, &row, size).await

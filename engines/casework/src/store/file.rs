@@ -5,8 +5,7 @@ use sqlx::{FromRow, PgConnection};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::model::act::Act;
-use crate::model::machine::Standing;
+use crate::model::machine::{Moved, Standing};
 use crate::model::procedure::Role;
 use crate::model::{CaseId, Channel, Outcome, Point, Priority};
 use crate::store::step::Step;
@@ -70,6 +69,23 @@ impl FileRow {
             photo: self.photo,
             inspected: self.inspected,
             awaited: self.awaited,
+        }
+    }
+
+    /// Stands as the machine says.
+    pub fn take(&mut self, moved: Moved) {
+        self.stage = moved.stage;
+        self.closed = moved.closed;
+        self.holder_id = moved.holder;
+        self.owner_id = moved.owner;
+        self.paused = moved.paused;
+        self.confirmed = moved.confirmed;
+        self.unreached = moved.unreached;
+        self.photo = moved.photo;
+        self.inspected = moved.inspected;
+        if self.assignee_id != moved.assignee {
+            self.assignee_id = moved.assignee;
+            self.assignee_name = None;
         }
     }
 
@@ -370,16 +386,4 @@ pub async fn amend(conn: &mut PgConnection, row: &FileRow, search: &str) -> Resu
     .execute(conn)
     .await?;
     Ok(())
-}
-
-/// Whether an act by this account stands in the timeline since an instant: for rules on who may do what after what.
-pub async fn acted(conn: &mut PgConnection, id: CaseId, act: Act, account: AccountId) -> Result<bool, DbError> {
-    Ok(sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM casework.step WHERE case_id = $1 AND act = $2 AND account_id = $3)",
-    )
-    .bind(id)
-    .bind(act)
-    .bind(account)
-    .fetch_one(conn)
-    .await?)
 }

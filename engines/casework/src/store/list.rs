@@ -6,7 +6,6 @@ use sqlx::{FromRow, PgConnection};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::side::OrganisationRow;
 use crate::model::{CaseId, Channel, Outcome, Point, Priority};
 
 /// A case in a list.
@@ -64,7 +63,7 @@ pub async fn inbox(conn: &mut PgConnection, ask: &Inbox<'_>) -> Result<Vec<ListR
                    AND (NOT $3 OR f.overdue)
                    AND ($4::text IS NULL OR f.stage = $4)
                    AND ($5::text IS NULL OR f.kind = $5)
-                 ORDER BY f.due_at, f.case_id LIMIT $6 + $7
+                 ORDER BY f.due_at, f.case_id LIMIT $6::bigint + $7::bigint
              ) x ORDER BY x.due_at, x.case_id LIMIT $6 OFFSET $7
          )
          SELECT f.case_id, f.number, f.kind, f.version, f.stage, f.closed, f.title, f.category_name, f.priority, f.channel,
@@ -332,37 +331,6 @@ pub async fn public(conn: &mut PgConnection, ask: &PublicAsk<'_>) -> Result<Vec<
     .bind(ask.kinds)
     .bind(ask.page.limit())
     .bind(ask.page.offset())
-    .fetch_all(conn)
-    .await?)
-}
-
-/// Open organisations whose code begins with, or whose names contain, some text: shorter names first.
-pub async fn organisations_like(
-    conn: &mut PgConnection,
-    text: &str,
-    limit: i64,
-) -> Result<Vec<OrganisationRow>, DbError> {
-    let escaped = text.trim().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    if escaped.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(sqlx::query_as(
-        "SELECT organisation_id, parent_id, code, name, kind FROM identity.v_organisation
-         WHERE closed_on IS NULL AND (name LIKE '%' || $1 || '%' OR short_name LIKE '%' || $1 || '%' OR code ILIKE $1 || '%')
-         ORDER BY code ILIKE $1 DESC, name = $1 DESC, short_name = $1 DESC, length(name), code LIMIT $2",
-    )
-    .bind(escaped)
-    .bind(limit)
-    .fetch_all(conn)
-    .await?)
-}
-
-/// The organisations that cases mostly go to: departments, counties and enterprises of the plan.
-pub async fn departments(conn: &mut PgConnection) -> Result<Vec<OrganisationRow>, DbError> {
-    Ok(sqlx::query_as(
-        "SELECT organisation_id, parent_id, code, name, kind FROM identity.v_organisation
-         WHERE closed_on IS NULL AND kind IN ('department', 'county', 'enterprise') ORDER BY kind, code LIMIT 200",
-    )
     .fetch_all(conn)
     .await?)
 }

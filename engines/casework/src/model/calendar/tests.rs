@@ -1,3 +1,4 @@
+//! Working time against the law's examples, and by chance.
 use proptest::prelude::*;
 use time::macros::{date, datetime, time};
 

@@ -1,3 +1,4 @@
+//! The machine, act by act and by chance.
 use jh_core::actor::OrganisationId;
 use proptest::prelude::*;
 use uuid::Uuid;
