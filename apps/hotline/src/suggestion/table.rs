@@ -34,6 +34,8 @@ const TEXT: &[&str] = &[
     "content",
     "description",
     "complaint",
+    "事项名称",
+    "name",
 ];
 const DEPARTMENT: &[&str] = &[
     "承办单位",
