@@ -2,6 +2,7 @@
 //!
 //! Everything goes in the way a city's own data does: organisations and accounts through identity, standards and
 //! resources through the catalogue, rows as files that departments deliver.
+mod casework;
 mod city_management;
 mod deliveries;
 pub mod extracts;
@@ -56,6 +57,8 @@ pub async fn load(composed: &Composed, options: &Demo) -> Result<()> {
     let (grids, components) =
         city_management::load(base, &people, &supervisor, options.seed).await.context("grid city management")?;
     println!("  {grids} unit grids and {components} components of grid city management (synthetic)");
+    let cases = casework::load(base, &people, &supervisor).await.context("the hotline's cases")?;
+    println!("  the working calendar of 2026, and {cases} cases of the hotline (invented)");
     deliveries::set_orders(base, &drafter).await.context("the order of sources")?;
     deliveries::deliver(composed, &people, options).await.context("the departments' deliveries")?;
     let token = deliveries::credential(base, "NT-MZ").await?;
