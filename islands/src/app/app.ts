@@ -4,6 +4,7 @@ import { confirmBeforeDoing } from './confirm';
 import { copyLines } from './copy';
 import { dropFiles } from './drop';
 import { leftNavigation, menus } from './nav';
+import { findPosition } from './locate';
 import { tellTheNetwork } from './network';
 import { focusProblem, searchKey } from './focus';
 import { chooseAll, openRows, scrollable } from './rows';
@@ -29,6 +30,7 @@ textSize();
 openRows();
 confirmBeforeDoing();
 copyLines();
+findPosition();
 tellTheNetwork();
 
 const eachPart = (part: ParentNode) => {

@@ -19,7 +19,7 @@ export interface Asked {
   /** The property that is a colour of ours, 1 to 6; 0 for none. */
   colour: string | null;
   /** The shape that clicks make, and the field they are written into. */
-  draw: 'line' | 'area' | null;
+  draw: 'line' | 'area' | 'point' | null;
   drawInto: HTMLTextAreaElement | null;
   /** The field that the codes of clicked places are written into. */
   pickInto: HTMLTextAreaElement | null;
@@ -69,7 +69,7 @@ class JhMap extends HTMLElement {
       bounds: bounds.length === 4 && bounds.every(Number.isFinite) ? (bounds as [number, number, number, number]) : null,
       byBox: this.hasAttribute('by-box'),
       colour: this.getAttribute('colour-property'),
-      draw: draw === 'line' || draw === 'area' ? draw : null,
+      draw: draw === 'line' || draw === 'area' || draw === 'point' ? draw : null,
       drawInto: field('draw-into'),
       pickInto: field('pick-into'),
     };
