@@ -151,6 +151,18 @@ pub enum Bench {
         #[arg(long)]
         json: bool,
     },
+    /// Lives of cases a second over HTTP, on an empty database and on a full one; the inbox, duplicates, and bursts of reports
+    Casework {
+        /// Cases to fill the database with
+        #[arg(long, default_value_t = 1_000_000)]
+        cases: u32,
+        /// How long each of the two rates is measured
+        #[arg(long, default_value_t = 20)]
+        seconds: u32,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
     /// Learn which department handles what from a file of past cases, and ask about others: no database is needed
     Dispatch(Dispatch),
     /// Ask for portal home, catalogue search, a data set and a workbench page of the demonstration city

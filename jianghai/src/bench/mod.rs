@@ -1,4 +1,5 @@
 //! `jianghai bench`: what users feel, measured the way they feel it. Each prints one JSON object with `--json`.
+mod casework;
 pub mod dispatch;
 mod ingest;
 mod pages;
@@ -13,6 +14,7 @@ use crate::cli::{Bench, Place};
 pub async fn bench(place: &Place, what: &Bench) -> Result<ExitCode> {
     match what {
         Bench::Ingest { rows, json } => ingest::measure(*rows, *json).await?,
+        Bench::Casework { cases, seconds, json } => casework::measure(*cases, *seconds, *json).await?,
         Bench::Dispatch(options) => dispatch::measure(options)?,
         Bench::Pages { rate, seconds, json } => pages::measure(place, *rate, *seconds, *json).await?,
     }

@@ -72,7 +72,7 @@ fn report(mut tally: Tally, wall_s: f64, json: bool) {
 async fn ask(address: SocketAddr, rate: u32, seconds: u32) -> Result<(Tally, f64)> {
     let stranger = client()?;
     let staff = client()?;
-    sign_in(&staff, address).await?;
+    sign_in(&staff, address, "police").await?;
     let total = u64::from(rate) * u64::from(seconds);
     let warm = u64::from(rate) * WARM_UP.as_secs();
     let next = Arc::new(AtomicU64::new(0));
@@ -117,11 +117,13 @@ async fn fetch(client: &Client, address: SocketAddr, path: &str) -> bool {
     found && body.ends_with("</html>\n") | body.trim_end().ends_with("</html>")
 }
 
-fn client() -> Result<Client> {
+/// A browser as far as the server sees: it keeps cookies and follows nothing by itself.
+pub(super) fn client() -> Result<Client> {
     Ok(Client::builder().cookie_store(true).redirect(reqwest::redirect::Policy::none()).build()?)
 }
 
-async fn sign_in(client: &Client, address: SocketAddr) -> Result<()> {
+/// Signs a demonstration account in.
+pub(super) async fn sign_in(client: &Client, address: SocketAddr, username: &str) -> Result<()> {
     let url = format!("http://{address}/identity/session");
     let form = client.get(&url).send().await?.text().await?;
     let hidden = |name: &str| {
@@ -131,7 +133,7 @@ async fn sign_in(client: &Client, address: SocketAddr) -> Result<()> {
     };
     let token = hidden("_csrf").context("the sign-in page has no form token")?;
     let key = hidden("_key").context("the sign-in page has no key")?;
-    let fields = [("_csrf", token.as_str()), ("_key", &key), ("name", "police"), ("password", demo::people::PASSWORD)];
+    let fields = [("_csrf", token.as_str()), ("_key", &key), ("name", username), ("password", demo::people::PASSWORD)];
     let answer = client.post(&url).form(&fields).send().await?;
     ensure!(answer.status().is_redirection(), "the demonstration account cannot sign in ({})", answer.status());
     Ok(())
