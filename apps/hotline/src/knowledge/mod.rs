@@ -14,8 +14,8 @@ mod todo;
 
 use std::sync::Arc;
 
-use jh_db::{Base, Services};
 use jh_db::jobs::{JobContext, JobDef, JobError};
+use jh_db::{Base, Services};
 use jh_web::Access::{Permission, Public};
 use jh_web::{Finder, Group, MenuItem, Routes, Todo};
 use serde_json::Value;

@@ -43,9 +43,26 @@ pub fn audience_key(audience: Audience) -> &'static str {
     }
 }
 
-/// A text as paragraphs of lines, since HTML knows no line breaks.
-pub fn paragraphs(text: &str) -> Vec<Vec<String>> {
-    text.split("\n\n").map(|part| part.lines().map(str::to_owned).collect()).collect()
+/// One line of an answer. Lines often begin with what they are about: 要带什么：身份证。
+pub struct Line {
+    /// What it is about, with the colon; empty if it does not say so.
+    pub label: String,
+    /// The rest.
+    pub text: String,
+}
+
+/// The longest beginning of a line that is taken for what it is about.
+const LABEL_CHARS_MAX: usize = 12;
+
+/// An answer line by line, since HTML knows no line breaks and people look for the line that concerns them.
+pub fn lines(text: &str) -> Vec<Line> {
+    let line = |text: &str| {
+        let colon = text.char_indices().take(LABEL_CHARS_MAX).find(|(_, c)| matches!(c, '：' | '，' | '。' | '；'));
+        let end = colon.filter(|(_, c)| *c == '：').map_or(0, |(at, c)| at + c.len_utf8());
+        let (label, text) = text.split_at(if end < text.len() { end } else { 0 });
+        Line { label: label.to_owned(), text: text.to_owned() }
+    };
+    text.lines().filter(|text| !text.is_empty()).map(line).collect()
 }
 
 /// The entry an address names.
@@ -85,4 +102,23 @@ pub fn merged(mut read: Vec<FieldError>, judged: Vec<FieldError>) -> Vec<FieldEr
         }
     }
     read
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lines;
+
+    #[test]
+    fn a_line_says_what_it_is_about_before_its_colon() {
+        let all = lines("费用：四十元。\n\n要带的东西：\n带上身份证，注意：不要复印件。这一句很长很长没有标签：没有");
+        let parts: Vec<_> = all.iter().map(|line| (line.label.as_str(), line.text.as_str())).collect();
+        assert_eq!(
+            parts,
+            [
+                ("费用：", "四十元。"),
+                ("", "要带的东西："),
+                ("", "带上身份证，注意：不要复印件。这一句很长很长没有标签：没有"),
+            ]
+        );
+    }
 }

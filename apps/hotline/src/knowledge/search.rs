@@ -14,8 +14,8 @@ const TEXT_CHARS_MAX: usize = 1_000;
 /// The most pairs that choose candidates, the rarest first.
 const CHOSEN_MAX: usize = 24;
 /// Pairs choose until they stand in so many questions together: what ranking may cost.
-const ASKED_ROWS: i64 = 2_000;
-/// The same for the full answers, whose vectors are ten times as long.
+const ASKED_ROWS: i64 = 1_000;
+/// The same for the full answers, whose vectors are ten times as long; what is more common there is not looked for.
 const SAID_ROWS: i64 = 400;
 /// The most candidates ranked.
 const CANDIDATES: i64 = 60;
@@ -27,8 +27,23 @@ const SAID: f64 = 0.3;
 const SHARE_MIN: f64 = 0.5;
 /// The least that is shown at all.
 const SCORE_MIN: f64 = 0.08;
+/// What a pair weighs that people ask with.
+const ASKED_WITH: f64 = 0.1;
 /// A pair is telling that weighs so much of what the rarest would.
 const TELLING: f64 = 0.6;
+
+/// Pairs that people ask with, whatever they ask about. In a small knowledge base they may be rare, and still tell nothing.
+const ASKING: [&str; 53] = [
+    "怎么", "么办", "么样", "怎样", "样办", "如何", "何办", "什么", "为什", "是什", "多少", "少钱", "要多", "多久",
+    "几天", "几点", "哪里", "在哪", "去哪", "哪儿", "找谁", "可以", "不可", "以吗", "能不", "不能", "能否", "是否",
+    "有没", "没有", "需要", "要带", "带什", "要什", "么材", "办理", "请问", "你好", "您好", "我想", "想问", "问一",
+    "一下", "谢谢", "我家", "我们", "这个", "那个", "的人", "了怎", "要怎", "该怎", "不了",
+];
+
+/// Whether a text says what it is about, beyond that something is asked.
+pub fn says_something(text: &str) -> bool {
+    gram::distinct(text).iter().any(|gram| !ASKING.contains(&gram.as_str()))
+}
 
 /// One answer found.
 #[derive(Clone, Debug)]
@@ -118,19 +133,21 @@ impl<'a> Sought<'a> {
             |gram: &str| counts.iter().find(|(of, ..)| of == gram).map_or((0, 0), |(_, asked, said)| (*asked, *said));
         let (entries, _) = count("");
         let rarest = (1.0 + f64::from(entries.max(1))).ln();
-        let weight = |of: i32| match of {
+        let weight = |gram: &str, of: i32| match of {
+            _ if ASKING.contains(&gram) => ASKED_WITH,
             // What no question has says little about any; it must not hide the rest either.
             0 => rarest * TELLING,
             _ => (1.0 + f64::from(entries) / f64::from(of)).ln(),
         };
         let counted: Vec<(&str, i32, i32)> =
             grams.iter().map(|gram| (gram.as_str(), count(gram).0, count(gram).1)).collect();
-        let weights: HashMap<&str, f64> = counted.iter().map(|(gram, asked, _)| (*gram, weight(*asked))).collect();
-        let said = chosen(counted.iter().map(|(gram, _, said)| (*gram, *said)), SAID_ROWS);
+        let weights: HashMap<&str, f64> =
+            counted.iter().map(|(gram, asked, _)| (*gram, weight(gram, *asked))).collect();
+        let said = chosen(counted.iter().map(|(gram, _, said)| (*gram, *said)), SAID_ROWS, 0);
         let all: f64 = weights.values().sum();
         let part: f64 = said.iter().map(|gram| weights[gram]).sum();
         Self {
-            asked: chosen(counted.iter().map(|(gram, asked, _)| (*gram, *asked)), ASKED_ROWS),
+            asked: chosen(counted.iter().map(|(gram, asked, _)| (*gram, *asked)), ASKED_ROWS, 1),
             said_part: if all > 0.0 { part / all } else { 0.0 },
             weights,
             all,
@@ -152,13 +169,15 @@ impl<'a> Sought<'a> {
             phrases.iter().filter(|phrase| phrase.len() > 1).map(|phrase| self.covered(phrase)).fold(0.0, f64::max);
         let score = share.max(PHRASE * phrase) + 0.1 * share.min(phrase);
         let tells = shared.iter().any(|weight| *weight >= self.telling);
-        (share >= SHARE_MIN || (tells && score >= SCORE_MIN)).then_some(score)
+        let says = shared.iter().any(|weight| *weight > ASKED_WITH);
+        ((says && share >= SHARE_MIN) || (tells && score >= SCORE_MIN)).then_some(score)
     }
 
-    /// How much of a way of asking was typed.
+    /// How much of a way of asking was typed, of what it says besides asking.
     fn covered(&self, phrase: &BTreeSet<String>) -> f64 {
-        let typed = phrase.iter().filter(|gram| self.weights.contains_key(gram.as_str())).count();
-        typed as f64 / phrase.len() as f64
+        let says = || phrase.iter().filter(|gram| !ASKING.contains(&gram.as_str()));
+        let typed = says().filter(|gram| self.weights.contains_key(gram.as_str())).count();
+        typed as f64 / says().count().max(2) as f64
     }
 
     /// How much of what is sought stands in an answer, from PostgreSQL's rank of it: for words without positions joined by
@@ -169,14 +188,14 @@ impl<'a> Sought<'a> {
     }
 }
 
-/// The rarest pairs that stand somewhere, as long as they stand in no more than `rows` together; one at least.
-fn chosen<'a>(counted: impl Iterator<Item = (&'a str, i32)>, rows: i64) -> Vec<&'a str> {
-    let mut known: Vec<(&str, i32)> = counted.filter(|(_, count)| *count > 0).collect();
+/// The rarest pairs that stand somewhere, as long as they stand in no more than `rows` together; `least` of them anyway.
+fn chosen<'a>(counted: impl Iterator<Item = (&'a str, i32)>, rows: i64, least: usize) -> Vec<&'a str> {
+    let mut known: Vec<(&str, i32)> = counted.filter(|(gram, count)| *count > 0 && !ASKING.contains(gram)).collect();
     known.sort_by_key(|(gram, count)| (*count, *gram));
     let mut sum = 0;
     let within = |(place, (_, count)): &(usize, (&str, i32))| {
         sum += i64::from(*count);
-        *place == 0 || sum <= rows
+        *place < least || sum <= rows
     };
     known.into_iter().take(CHOSEN_MAX).enumerate().take_while(within).map(|(_, (gram, _))| gram).collect()
 }
@@ -200,10 +219,11 @@ mod tests {
     #[test]
     fn the_rarest_pairs_choose_and_one_always_does() {
         assert_eq!(
-            chosen([("怎么", 9_000), ("挂失", 3), ("社保", 400), ("没有", 0)].into_iter(), 2_000),
+            chosen([("怎么", 3), ("小区", 9_000), ("挂失", 3), ("社保", 400), ("停电", 0)].into_iter(), 2_000, 1),
             ["挂失", "社保"]
         );
-        assert_eq!(chosen([("怎么", 9_000)].into_iter(), 2_000), ["怎么"]);
+        assert_eq!(chosen([("小区", 9_000)].into_iter(), 2_000, 1), ["小区"]);
+        assert!(chosen([("小区", 9_000)].into_iter(), 2_000, 0).is_empty());
     }
 
     #[test]
@@ -211,6 +231,10 @@ mod tests {
         let typed = grams("外星人怎么办理");
         let sought = Sought::new(&typed, &counts(&[("", 60), ("怎么", 30), ("么办", 30), ("办理", 35)]));
         assert_eq!(sought.score(&row("居住证怎么办理", "")), None);
+        let typed = grams("火星移民要多少钱");
+        let sought = Sought::new(&typed, &counts(&[("", 60), ("要多", 1), ("多少", 2), ("少钱", 1)]));
+        assert_eq!(sought.score(&row("办执照要多少钱", "")), None, "rare as it is, 多少钱 tells nothing");
+        assert!(!says_something("请问怎么办？") && says_something("请问社保卡怎么办？"));
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! What agents leave behind: this answer helped, this one is wrong, nothing was found for that.
 use jh_core::actor::Command;
 use jh_core::clock::china_day;
-use jh_core::{gram, mask};
+use jh_core::mask;
 use jh_db::audit::Entry;
 use jh_db::{Base, Work};
 use serde_json::json;
 
 use super::super::model::{EntryId, RemarkId};
+use super::super::search;
 use super::super::store::{self, EntryRow};
 use super::super::{READ, WRITE};
 use super::{Named, locked, note, noted, person};
@@ -63,8 +64,8 @@ pub async fn settle(
 pub async fn missed(base: &Base, command: &Command, text: &str) -> Result<(), HotlineError> {
     let shown: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let shown: String = mask::numbers(shown.trim()).chars().take(GAP_CHARS_MAX).collect();
-    // A search without a word in it is a slip of the hand, not a question.
-    if gram::distinct(&shown).is_empty() {
+    // A search that does not say what it is about is a slip of the hand, not a question.
+    if !search::says_something(&shown) {
         return Ok(());
     }
     let mut work = Work::begin(base, command).await?;

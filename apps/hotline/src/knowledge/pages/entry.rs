@@ -12,7 +12,7 @@ use super::super::model::{Revision, Standing};
 use super::super::store::using::{self, RemarkRow};
 use super::super::store::{self, EntryRow, StepRow, VersionRow, neighbour};
 use super::super::{PUBLISH, READ, WRITE};
-use super::{Badge, audience_key, badges, entry_id, paragraphs};
+use super::{Badge, Line, audience_key, badges, entry_id, lines};
 use crate::fault::HotlineError;
 
 /// Uses are shown of so many days.
@@ -78,8 +78,8 @@ struct EntryPage {
 }
 
 impl EntryPage {
-    fn paragraphs(&self) -> Vec<Vec<String>> {
-        paragraphs(&self.shown.answer)
+    fn lines(&self) -> Vec<Line> {
+        lines(&self.shown.answer)
     }
 
     fn audience(&self) -> &'static str {
@@ -176,8 +176,8 @@ struct VersionPage {
 }
 
 impl VersionPage {
-    fn paragraphs(&self) -> Vec<Vec<String>> {
-        paragraphs(&self.shown.answer)
+    fn lines(&self) -> Vec<Line> {
+        lines(&self.shown.answer)
     }
 
     fn audience(&self) -> &'static str {

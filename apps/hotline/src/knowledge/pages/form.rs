@@ -15,7 +15,7 @@ use super::super::WRITE;
 use super::super::actions::{self, Draft, keeping};
 use super::super::model::{Audience, Content};
 use super::super::store::{self, EntryRow, VersionRow, neighbour};
-use super::{audience_key, entry_id, entry_path, faults_of, form_errors, merged};
+use super::{Line, audience_key, entry_id, entry_path, faults_of, form_errors, lines, merged};
 use crate::fault::HotlineError;
 
 /// A new answer is good for a year unless somebody says otherwise.
@@ -251,8 +251,8 @@ struct RenewalPage {
 }
 
 impl RenewalPage {
-    fn paragraphs(&self) -> Vec<Vec<String>> {
-        super::paragraphs(&self.shown.answer)
+    fn lines(&self) -> Vec<Line> {
+        lines(&self.shown.answer)
     }
 }
 

@@ -11,7 +11,7 @@ use super::super::model::Audience;
 use super::super::search;
 use super::super::store::answer::{self, AnswerRow};
 use super::super::store::{self, VersionRow, neighbour};
-use super::{entry_id, paragraphs};
+use super::{Line, entry_id, lines};
 use crate::fault::HotlineError;
 
 /// Answers found that are shown.
@@ -71,8 +71,8 @@ struct AnswerPage {
 }
 
 impl AnswerPage {
-    fn paragraphs(&self) -> Vec<Vec<String>> {
-        paragraphs(&self.shown.answer)
+    fn lines(&self) -> Vec<Line> {
+        lines(&self.shown.answer)
     }
 }
 
