@@ -22,6 +22,7 @@ export default defineConfig({
         app: 'src/app/app.ts',
         chart: 'src/chart/chart.ts',
         map: 'src/map/map.ts',
+        field: 'src/field/field.ts',
         style: 'src/styles/app.scss',
       },
       output: {

@@ -22,6 +22,7 @@ const manifest = {
   'app.js': entry('src/app/app.ts'),
   'chart.js': entry('src/chart/chart.ts'),
   'map.js': entry('src/map/map.ts'),
+  'field.js': entry('src/field/field.ts'),
 };
 rmSync(new URL('vite-manifest.json', dist));
 

@@ -1,0 +1,8 @@
+// The officer's page: what cannot be sent waits on the phone, and the form is quicker.
+import { quicken } from './form';
+import { JhQueue, type Words } from './queue';
+
+const queue = document.querySelector('jh-queue');
+const form = document.querySelector<HTMLFormElement>('#report');
+if (queue && form) quicken(form, JSON.parse(queue.getAttribute('words') ?? '{}') as Words);
+customElements.define('jh-queue', JhQueue);
