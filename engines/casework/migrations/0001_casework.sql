@@ -322,6 +322,57 @@ CREATE TABLE casework.link (
     PRIMARY KEY (case_id, other_id)
 );
 
+-- Who is told of stages. Reference table.
+CREATE TABLE casework.webhook (
+    webhook_id uuid PRIMARY KEY,
+    name text NOT NULL CHECK (length(name) BETWEEN 2 AND 60),
+    url text NOT NULL CHECK (length(url) <= 500),
+    secret_sealed bytea NOT NULL,
+    -- Empty: all.
+    kinds text[] NOT NULL,
+    events text[] NOT NULL,
+    -- It hears of cases kept, owned or held there and below.
+    organisation_id uuid NOT NULL,
+    active boolean NOT NULL,
+    created_at timestamptz NOT NULL,
+    created_by text NOT NULL,
+    failing_since_at timestamptz,
+    -- When the program switched it off by itself.
+    given_up_at timestamptz
+);
+
+-- What is to be told and what came of it. Local, swept after a week.
+CREATE TABLE casework.webhook_delivery (
+    webhook_id uuid NOT NULL,
+    delivery_id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    -- The event's place among all: a case's are told in this order.
+    seq bigint NOT NULL,
+    event text NOT NULL,
+    -- As it is signed and sent: the same bytes at every try.
+    body text NOT NULL,
+    left_at timestamptz NOT NULL,
+    due_at timestamptz NOT NULL,
+    attempts smallint NOT NULL DEFAULT 0,
+    first_at timestamptz,
+    tried_at timestamptz,
+    settled_at timestamptz,
+    told boolean NOT NULL DEFAULT false,
+    status smallint,
+    failure text NOT NULL DEFAULT '',
+    PRIMARY KEY (webhook_id, delivery_id)
+);
+CREATE INDEX webhook_delivery_due ON casework.webhook_delivery (due_at) WHERE settled_at IS NULL;
+CREATE INDEX webhook_delivery_of_case ON casework.webhook_delivery (webhook_id, case_id, seq) WHERE settled_at IS NULL;
+CREATE INDEX webhook_delivery_to_sweep ON casework.webhook_delivery (left_at);
+
+-- Private networks that may be called. Reference table.
+CREATE TABLE casework.webhook_network (
+    network cidr PRIMARY KEY,
+    added_by text NOT NULL,
+    added_at timestamptz NOT NULL
+);
+
 -- What happened, written beside the act and added up by a job: no act waits for a counter.
 CREATE TABLE casework.count_delta (
     delta_id bigint GENERATED ALWAYS AS IDENTITY,

@@ -23,6 +23,7 @@ pub mod handover;
 pub mod merge;
 pub mod open;
 pub mod procedure;
+pub mod webhook;
 
 /// Taking reports in.
 pub const CREATE: &str = "casework.case.create";

@@ -15,6 +15,7 @@ mod rest;
 mod store;
 mod todo;
 mod view;
+mod webhook;
 
 use std::sync::Arc;
 
@@ -26,7 +27,7 @@ use jh_web::{Finder, Group, Lang, MenuItem, Module, Routes, Todo};
 use utoipa::OpenApi;
 
 use actions::{CONFIGURE, CREATE, HANDLE, INSPECT, MANAGE, READ, REVEAL, SUPERVISE};
-use pages::{act, case, handover, list, party, photo as photos, setup};
+use pages::{act, case, handover, list, party, photo as photos, setup, webhook as hooks};
 
 /// A form with one photo.
 const PHOTO_FORM_BYTES_MAX: usize = photo::FILE_BYTES_MAX + 64 * 1024;
@@ -39,14 +40,17 @@ const MESSAGES: &[(Lang, &str)] = &[
     (Lang::En, include_str!("../i18n/attribute.en.ftl")),
     (Lang::Zh, include_str!("../i18n/photo.zh.ftl")),
     (Lang::En, include_str!("../i18n/photo.en.ftl")),
+    (Lang::Zh, include_str!("../i18n/webhook.zh.ftl")),
+    (Lang::En, include_str!("../i18n/webhook.en.ftl")),
 ];
 
 /// The room, as the binary sees it.
 pub fn module() -> Module {
     let mut module = Module::new("casework");
     module.permissions = &[CREATE, READ, MANAGE, HANDLE, INSPECT, SUPERVISE, REVEAL, CONFIGURE];
-    module.routes = interface(forms(Routes::new()));
-    module.jobs = jobs::all();
+    module.routes = interface(webhooks(forms(Routes::new())));
+    module.jobs = jobs::all().into_iter().chain(webhook::jobs()).collect();
+    module.background = vec![|base, stop| Box::pin(webhook::watch(base, stop))];
     module.migrations = Some(migrations());
     let item = |label, path, permission, icon| MenuItem {
         label,
@@ -60,6 +64,7 @@ pub fn module() -> Module {
         item("menu-casework-cases", "/casework/cases", READ, "folders"),
         item("casework-handover-title", "/casework/handover", SUPERVISE, "transform"),
         item("menu-casework-setup", "/casework/setup", CONFIGURE, "calendar-event"),
+        item("menu-casework-webhooks", "/casework/webhooks", CONFIGURE, "api"),
     ];
     module.messages = MESSAGES;
     module.openapi = Some(rest::Described::openapi());
@@ -69,6 +74,10 @@ pub fn module() -> Module {
         services.register::<dyn Handler>(Arc::new(jobs::Leaving));
         services.register::<dyn Todo>(Arc::new(todo::Waiting));
         services.register::<dyn Finder>(Arc::new(todo::Cases));
+        let hearing = Arc::new(webhook::Hearing::default());
+        services.register(hearing.clone());
+        services.register::<dyn Handler>(Arc::new(webhook::Telling(hearing)));
+        services.register::<dyn Todo>(Arc::new(webhook::GivenUp));
     };
     module
 }
@@ -97,6 +106,18 @@ fn forms(routes: Routes) -> Routes {
         .post("/casework/calendar", Permission(CONFIGURE), setup::set_calendar)
         .get("/casework/kinds/{kind}", Permission(CONFIGURE), setup::kind)
         .post("/casework/kinds/{kind}", Permission(CONFIGURE), setup::set_limits)
+}
+
+fn webhooks(routes: Routes) -> Routes {
+    routes
+        .get("/casework/webhooks", Permission(CONFIGURE), hooks::list)
+        .post("/casework/webhooks", Permission(CONFIGURE), hooks::create)
+        .post("/casework/webhooks/networks", Permission(CONFIGURE), hooks::network)
+        .get("/casework/webhooks/{id}", Permission(CONFIGURE), hooks::show)
+        .post("/casework/webhooks/{id}/test", Permission(CONFIGURE), hooks::test)
+        .post("/casework/webhooks/{id}/activation", Permission(CONFIGURE), hooks::activate)
+        .post("/casework/webhooks/{id}/deactivation", Permission(CONFIGURE), hooks::deactivate)
+        .post("/casework/webhooks/{id}/removal", Permission(CONFIGURE), hooks::remove)
 }
 
 fn interface(routes: Routes) -> Routes {

@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod clocks;
 pub mod machine;
 pub mod procedure;
+pub mod webhook;
 
 use jh_core::define_id;
 use serde::{Deserialize, Serialize};

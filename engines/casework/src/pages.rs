@@ -15,6 +15,7 @@ pub mod list;
 pub mod party;
 pub mod photo;
 pub mod setup;
+pub mod webhook;
 
 impl Act {
     /// The Fluent key of its name.

@@ -12,3 +12,4 @@ pub mod party;
 pub mod procedure;
 pub mod side;
 pub mod step;
+pub mod webhook;
