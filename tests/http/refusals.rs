@@ -40,6 +40,7 @@ const PUBLIC: &[&str] = &[
     "/identity/registration",
     "/about",
     "/answers",
+    "/report",
     "/sitemap.xml",
     "/robots.txt",
     "/open311/v2/",

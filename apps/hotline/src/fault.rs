@@ -26,6 +26,20 @@ pub enum HotlineError {
     /// A file of rows cannot be read at all; the code says why.
     #[error("the file cannot be read: {0}")]
     File(&'static str),
+    /// One sender sent more than an hour allows.
+    #[error("more than {allowed} in an hour")]
+    TooMany {
+        /// When he may again.
+        retry_after_s: i64,
+        /// How many the city allows.
+        allowed: i32,
+    },
+    /// Nobody has said which organisation keeps what comes in.
+    #[error("no centre is set")]
+    NoCentre,
+    /// From the case engine.
+    #[error(transparent)]
+    Case(#[from] casework::api::CaseError),
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -58,6 +72,12 @@ impl Fault for HotlineError {
             Self::SamePerson => Refusal::new(Kind::Forbidden, "hotline-same-person"),
             Self::NoPerson => Refusal::new(Kind::Forbidden, "hotline-no-person"),
             Self::File(code) => Refusal::new(Kind::Invalid, code),
+            Self::TooMany { retry_after_s, allowed } => Refusal::new(Kind::TooMany, "hotline-too-many")
+                .arg("retry_after_s", retry_after_s)
+                .arg("minutes", (retry_after_s + 59) / 60)
+                .arg("allowed", allowed),
+            Self::NoCentre => Refusal::new(Kind::Unavailable, "hotline-no-centre"),
+            Self::Case(error) => error.refusal(),
             Self::Db(error) => error.refusal(),
         }
     }

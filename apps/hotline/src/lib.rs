@@ -5,6 +5,8 @@
 mod desk;
 mod fault;
 mod knowledge;
+mod public;
+mod setting;
 pub mod suggestion;
 
 /// For the binary's demonstration, and for tests.
@@ -12,6 +14,7 @@ pub mod api {
     pub use crate::desk::{Call, KIND, Taken, Way, take};
     pub use crate::fault::HotlineError;
     pub use crate::knowledge::{EntryId, Found, Imported, RowFault, answers, any, import, publish, submit};
+    pub use crate::setting::{Setting, centre, get as setting, set as set_setting};
 }
 
 use jh_db::jobs::JobDef;
@@ -35,6 +38,8 @@ const MIGRATIONS: Migrations = Migrations {
     files: &[
         ("0001_knowledge", include_str!("../migrations/0001_knowledge.sql")),
         ("0002_suggestion", include_str!("../migrations/0002_suggestion.sql")),
+        ("0004_setting", include_str!("../migrations/0004_setting.sql")),
+        ("0005_public", include_str!("../migrations/0005_public.sql")),
     ],
 };
 
@@ -48,6 +53,8 @@ const MESSAGES: &[(Lang, &str)] = &[
     (Lang::En, include_str!("../i18n/knowledge.en.ftl")),
     (Lang::Zh, include_str!("../i18n/suggestion.zh.ftl")),
     (Lang::En, include_str!("../i18n/suggestion.en.ftl")),
+    (Lang::Zh, include_str!("../i18n/public.zh.ftl")),
+    (Lang::En, include_str!("../i18n/public.en.ftl")),
 ];
 
 /// The room, as the binary sees it.
@@ -69,16 +76,16 @@ pub fn module() -> Module {
 }
 
 fn routes(routes: Routes) -> Routes {
-    let parts = [desk::routes, knowledge::routes, suggestion::routes];
+    let parts = [desk::routes, knowledge::routes, public::routes, suggestion::routes];
     parts.into_iter().fold(routes, |routes, part| part(routes))
 }
 
 fn jobs() -> Vec<JobDef> {
-    [knowledge::jobs(), suggestion::jobs()].into_iter().flatten().collect()
+    [knowledge::jobs(), public::jobs(), suggestion::jobs()].into_iter().flatten().collect()
 }
 
 fn menu() -> Vec<MenuItem> {
-    [desk::menu(), knowledge::menu(), suggestion::menu()].into_iter().flatten().collect()
+    [desk::menu(), public::menu(), knowledge::menu(), suggestion::menu()].into_iter().flatten().collect()
 }
 
 fn openapi() -> utoipa::openapi::OpenApi {

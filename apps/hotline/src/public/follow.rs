@@ -1,0 +1,343 @@
+//! One's own report: how it stands, what was answered, and what its reporter can do. By the private link, without an account, or
+//! signed in; whoever only follows a case sees it and does nothing to it.
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use casework::api::{Act, AttachmentId, CaseId, Doing, FileRow, PhotoFile, Procedure, Size};
+use jh_core::actor::{AccountId, Command};
+use jh_core::fault::{Fault, Kind};
+use jh_db::{Base, Work};
+use jh_web::{App, Failure, FieldErrors, Page, Pairs, Submission, Upload, redirect, render_with};
+use sqlx::PgConnection;
+
+use super::progress::{self, Line, Next};
+use super::submission::as_reporter;
+use crate::fault::HotlineError;
+
+/// The most photos that one case takes from outside.
+const PHOTOS_MAX: usize = 12;
+
+/// How somebody came to a case.
+#[derive(Clone, Debug)]
+enum Way {
+    /// By the link that the receipt gave.
+    Link(String),
+    /// Signed in.
+    Account(AccountId, CaseId),
+}
+
+impl Way {
+    fn account(page: &Page, id: &str) -> Result<Self, Failure> {
+        let account = page.actor()?.account.ok_or(HotlineError::NoPerson)?;
+        Ok(Self::Account(account, id.parse().map_err(|_| HotlineError::NotFound("report"))?))
+    }
+
+    /// The address of the case by this way.
+    fn path(&self) -> String {
+        match self {
+            Self::Link(token) => format!("/reports/follow/{token}"),
+            Self::Account(_, id) => format!("/my/reports/{id}"),
+        }
+    }
+
+    fn parts(&self) -> (Option<AccountId>, Option<&str>) {
+        match self {
+            Self::Link(token) => (None, Some(token)),
+            Self::Account(account, _) => (Some(*account), None),
+        }
+    }
+
+    /// The case, and whether whoever came reported it. A wrong link and a case of others do not exist.
+    async fn case(&self, conn: &mut PgConnection) -> Result<(FileRow, bool), HotlineError> {
+        let gone = || HotlineError::NotFound("report");
+        let id = match self {
+            Self::Link(token) => casework::api::case_of_token(conn, token).await?.ok_or_else(gone)?,
+            Self::Account(_, id) => *id,
+        };
+        let (account, token) = self.parts();
+        let found = casework::api::of_reporter(conn, account, token, id).await?.ok_or_else(gone)?;
+        let reported = casework::api::is_reporter(conn, account, token, id).await?;
+        Ok((found, reported))
+    }
+}
+
+/// A photo that is shown.
+struct Photo {
+    id: AttachmentId,
+    words: String,
+}
+
+#[derive(Template)]
+#[template(path = "hotline/public_follow.html")]
+struct FollowPage {
+    page: Page,
+    /// The address of the case by the way that was taken.
+    path: String,
+    by_link: bool,
+    /// Just sent: the receipt stands above all else.
+    receipt: bool,
+    reporter: bool,
+    held: bool,
+    file: FileRow,
+    stage: String,
+    due: String,
+    next: Vec<Next>,
+    lines: Vec<Line>,
+    photos: Vec<Photo>,
+    merged_into: Option<String>,
+    acts: Vec<Act>,
+    errors: FieldErrors,
+    form: Pairs,
+}
+
+impl FollowPage {
+    fn may(&self, act: &str) -> bool {
+        self.acts.iter().any(|one| one.code() == act)
+    }
+
+    fn outcome_key(&self) -> String {
+        let code = self.file.outcome.map_or("", |outcome| outcome.code());
+        format!("casework-outcome-{}", code.replace('_', "-"))
+    }
+
+    fn link(&self) -> String {
+        format!("{}{}", self.page.public_url(), self.path)
+    }
+}
+
+async fn page_of(
+    app: &App,
+    page: Page,
+    way: &Way,
+    (form, errors): (Pairs, FieldErrors),
+    receipt: bool,
+) -> Result<FollowPage, Failure> {
+    let mut conn = app.db.read().await?;
+    let (file, reporter) = way.case(&mut conn).await?;
+    let procedure = casework::api::procedure_of(app, &mut conn, &file).await?;
+    let steps = casework::api::timeline(&mut conn, file.case_id).await?;
+    let merged_into = match file.merged_into {
+        Some(into) => casework::api::find(&mut conn, into).await?.map(|into| into.number),
+        None => None,
+    };
+    let title = page.t1("hotline-follow-title", "number", &file.number);
+    let page = match way {
+        Way::Link(_) => page,
+        Way::Account(..) => page.crumb_key("/my/reports", "hotline-mine-title"),
+    };
+    Ok(FollowPage {
+        path: way.path(),
+        by_link: matches!(way, Way::Link(_)),
+        receipt,
+        reporter,
+        held: procedure.held.as_deref() == Some(file.stage.as_str()),
+        stage: progress::stage(&page, &procedure, &file.stage),
+        due: file.due_at.filter(|_| !file.closed && !file.paused).map(|at| page.instant(at)).unwrap_or_default(),
+        next: progress::next(&page, &procedure, &file),
+        lines: progress::for_reporter(&page, &steps, reporter),
+        photos: photos(&mut conn, &page, &file, reporter).await?,
+        acts: if reporter { acts(&procedure, &file) } else { Vec::new() },
+        page: page.with_title_text(title),
+        merged_into,
+        file,
+        errors,
+        form,
+    })
+}
+
+fn acts(procedure: &Procedure, file: &FileRow) -> Vec<Act> {
+    let all = [Act::Rating, Act::Reopening, Act::Attachment, Act::Withdrawal];
+    // What is merged goes on elsewhere, and what was taken back its reporter does not rate.
+    let ended = file.merged_into.is_some();
+    all.into_iter().filter(|act| !ended && progress::may(procedure, &file.stage, *act)).collect()
+}
+
+/// The reporter sees what reporters sent; whoever follows sees what everybody may.
+async fn photos(
+    conn: &mut PgConnection,
+    page: &Page,
+    file: &FileRow,
+    reporter: bool,
+) -> Result<Vec<Photo>, HotlineError> {
+    let all = casework::api::attachments(conn, file.case_id).await?;
+    let seen = all.into_iter().filter(|row| row.shown || (reporter && row.added_role == "reporter"));
+    Ok(seen
+        .filter(|row| row.shown_sm3.is_some())
+        .map(|row| Photo {
+            id: row.attachment_id,
+            words: page.t1("hotline-photo-of", "day", page.instant_date(row.added_at)),
+        })
+        .collect())
+}
+
+/// Nothing between us and the reader keeps a page that one comes to by a secret address.
+fn private(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    response.headers_mut().insert("x-robots-tag", HeaderValue::from_static("noindex"));
+    response
+}
+
+async fn answer(app: &App, page: Page, way: Way, query: &Pairs) -> Result<Response, Failure> {
+    let receipt = query.0.iter().any(|(name, _)| name == "receipt");
+    let shown = page_of(app, page, &way, Default::default(), receipt).await?;
+    render_with(StatusCode::OK, &shown).map(private)
+}
+
+/// A report by its private link.
+pub async fn by_link(
+    State(app): State<App>,
+    page: Page,
+    Path(token): Path<String>,
+    query: Pairs,
+) -> Result<Response, Failure> {
+    answer(&app, page, Way::Link(token), &query).await
+}
+
+/// One of one's own reports.
+pub async fn mine(
+    State(app): State<App>,
+    page: Page,
+    Path(id): Path<String>,
+    query: Pairs,
+) -> Result<Response, Failure> {
+    let way = Way::account(&page, &id)?;
+    answer(&app, page, way, &query).await
+}
+
+/// Does an act by the private link.
+pub async fn act_by_link(
+    State(app): State<App>,
+    page: Page,
+    Path((token, code)): Path<(String, String)>,
+    sent: Submission<Pairs>,
+) -> Result<Response, Failure> {
+    act(&app, page, Way::Link(token), &code, sent.form, &sent.command, None).await
+}
+
+/// Does an act on one of one's own reports.
+pub async fn act_on_mine(
+    State(app): State<App>,
+    page: Page,
+    Path((id, code)): Path<(String, String)>,
+    sent: Submission<Pairs>,
+) -> Result<Response, Failure> {
+    let way = Way::account(&page, &id)?;
+    act(&app, page, way, &code, sent.form, &sent.command, None).await
+}
+
+/// Adds a photo by the private link.
+pub async fn photo_by_link(
+    State(app): State<App>,
+    page: Page,
+    Path(token): Path<String>,
+    sent: Upload,
+) -> Result<Response, Failure> {
+    add(&app, page, Way::Link(token), sent).await
+}
+
+/// Adds a photo to one of one's own reports.
+pub async fn photo_on_mine(
+    State(app): State<App>,
+    page: Page,
+    Path(id): Path<String>,
+    sent: Upload,
+) -> Result<Response, Failure> {
+    let way = Way::account(&page, &id)?;
+    add(&app, page, way, sent).await
+}
+
+async fn add(app: &App, page: Page, way: Way, sent: Upload) -> Result<Response, Failure> {
+    let note = sent.field("note").to_owned();
+    let photo = sent.file.map(|photo| PhotoFile { name: photo.name, file: photo.file });
+    act(app, page, way, Act::Attachment.code(), Pairs::of([("note", note)]), &sent.command, photo).await
+}
+
+async fn act(
+    app: &App,
+    page: Page,
+    way: Way,
+    code: &str,
+    form: Pairs,
+    command: &Command,
+    photo: Option<PhotoFile>,
+) -> Result<Response, Failure> {
+    let act =
+        Act::parse(code).filter(|act| matches!(act, Act::Rating | Act::Reopening | Act::Withdrawal | Act::Attachment));
+    let act = act.ok_or(HotlineError::NotFound("act"))?;
+    match perform(app, &way, act, &form, command, photo).await {
+        Ok(()) => Ok(redirect(&format!("{}#story", way.path()))),
+        Err(error) => {
+            let refusal = error.refusal();
+            if !matches!(refusal.kind, Kind::Invalid | Kind::Conflict) || refusal.code == "already-done" {
+                return Err(error.into());
+            }
+            let errors = FieldErrors::new(&page, &refusal);
+            let shown = page_of(app, page, &way, (form, errors), false).await?;
+            render_with(StatusCode::UNPROCESSABLE_ENTITY, &shown).map(private)
+        }
+    }
+}
+
+async fn perform(
+    base: &Base,
+    way: &Way,
+    act: Act,
+    form: &Pairs,
+    command: &Command,
+    photo: Option<PhotoFile>,
+) -> Result<(), HotlineError> {
+    let (file, reporter) = way.case(&mut *base.db.read().await?).await?;
+    if !reporter {
+        return Err(HotlineError::NotFound("report"));
+    }
+    let picture = match (act, photo) {
+        (Act::Attachment, None) => return Err(HotlineError::field("file", "hotline-photo-missing")),
+        (Act::Attachment, Some(photo)) => {
+            let there = casework::api::attachments(&mut *base.db.read().await?, file.case_id).await?;
+            if there.iter().filter(|row| row.added_role == "reporter").count() >= PHOTOS_MAX {
+                return Err(HotlineError::field("file", "hotline-photos-many"));
+            }
+            Some(casework::api::prepare(base, photo).await?)
+        }
+        _ => None,
+    };
+    let mut work = Work::begin(base, &as_reporter(command)).await?;
+    // `photo` stays false: what a holder has to prove with a photo of its own, the reporter's does not prove.
+    let doing = Doing { note: form.get("note").to_owned(), stars: form.get("stars").parse().ok(), ..Doing::default() };
+    casework::api::act_as_reporter(base, &mut work, file.case_id, act, doing).await?;
+    if let Some(picture) = &picture {
+        casework::api::keep(&mut work, file.case_id, picture, "reporter", file.shown == "words").await?;
+    }
+    Ok(work.commit().await?)
+}
+
+/// A photo of a report, by its private link.
+pub async fn picture_by_link(
+    State(app): State<App>,
+    Path((token, photo, size)): Path<(String, String, String)>,
+) -> Result<Response, Failure> {
+    picture(&app, &Way::Link(token), &photo, &size).await.map(private)
+}
+
+/// A photo of one of one's own reports.
+pub async fn picture_of_mine(
+    State(app): State<App>,
+    page: Page,
+    Path((id, photo, size)): Path<(String, String, String)>,
+) -> Result<Response, Failure> {
+    picture(&app, &Way::account(&page, &id)?, &photo, &size).await
+}
+
+async fn picture(app: &App, way: &Way, photo: &str, size: &str) -> Result<Response, Failure> {
+    let gone = || HotlineError::NotFound("photo");
+    let size = Size::parse(size).filter(|size| *size != Size::Original).ok_or_else(gone)?;
+    let photo: AttachmentId = photo.parse().map_err(|_| gone())?;
+    let mut conn = app.db.read().await?;
+    let (file, reporter) = way.case(&mut conn).await?;
+    let all = casework::api::attachments(&mut conn, file.case_id).await?;
+    drop(conn);
+    let seen = |row: &casework::api::AttachmentRow| row.shown || (reporter && row.added_role == "reporter");
+    let row = all.into_iter().find(|row| row.attachment_id == photo && seen(row)).ok_or_else(gone)?;
+    casework::api::photo_answer(app, &row, size).await
+}

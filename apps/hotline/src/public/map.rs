@@ -1,0 +1,290 @@
+//! What the public may know of reports: on a map, as a list, and one by one. Category, place and stage; words and photos only where
+//! the centre published them, and then with whatever reads like a telephone or identity number hidden.
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use casework::api::{AttachmentId, Frame, Point, PublicAsk, PublicRow, Size};
+use jh_core::actor::Actor;
+use jh_core::mask;
+use jh_core::paging::{PageRequest, Paged};
+use jh_db::Base;
+use jh_web::{App, Failure, Page, Pairs, render};
+use serde_json::{Value, json};
+use sqlx::PgConnection;
+
+use super::choice::{self, Choice};
+use super::progress::{self, Line};
+use super::submission::named;
+use crate::fault::HotlineError;
+
+/// The most places a map is given at once.
+const PLACES_MAX: usize = 500;
+/// Rows a page of the list.
+const ROWS: u32 = 20;
+/// Half the height of the map around a place, in degrees: some 800 m.
+const AROUND: f64 = 0.008;
+
+/// A report in the list.
+struct Row {
+    number: String,
+    category: String,
+    stage: String,
+    closed: bool,
+    address: String,
+    day: String,
+}
+
+#[derive(Template)]
+#[template(path = "hotline/public_reports.html")]
+struct ReportsPage {
+    page: Page,
+    rows: Paged<Row>,
+    pager: String,
+    state: String,
+    category: String,
+    groups: Vec<(String, Vec<(String, String)>)>,
+    places: String,
+    bounds: String,
+}
+
+/// What of an address the list and the map look at.
+struct Wanted {
+    categories: Option<Vec<String>>,
+    closed: Option<bool>,
+    frame: Option<Frame>,
+}
+
+impl Wanted {
+    fn read(query: &Pairs) -> Self {
+        let corners: Vec<f64> = query.get("bbox").split(',').filter_map(|part| part.trim().parse().ok()).collect();
+        let frame = match corners[..] {
+            [west, south, east, north] if corners.iter().all(|corner| corner.is_finite()) => {
+                Some(Frame { west, south, east, north })
+            }
+            _ => None,
+        };
+        let closed = match query.get("state") {
+            "closed" => Some(true),
+            "all" => None,
+            _ => Some(false),
+        };
+        Self { categories: query.given("category").map(|code| vec![code.to_owned()]), closed, frame }
+    }
+
+    fn ask(&self, page: PageRequest) -> PublicAsk<'_> {
+        PublicAsk {
+            categories: self.categories.as_deref(),
+            closed: self.closed,
+            frame: self.frame,
+            page,
+            ..PublicAsk::default()
+        }
+    }
+}
+
+/// The part of the city that a map begins with: around a place, or where most people live.
+pub fn bounds(around: Option<Point>) -> String {
+    match around {
+        Some(at) => {
+            let (lon, lat) = (at.lon, at.lat);
+            format!("{:.5},{:.5},{:.5},{:.5}", lon - AROUND, lat - AROUND, lon + AROUND, lat + AROUND)
+        }
+        None => String::new(),
+    }
+}
+
+/// The list, with the same as a map beside it.
+pub async fn list(State(app): State<App>, page: Page, query: Pairs) -> Result<Response, Failure> {
+    let wanted = Wanted::read(&query);
+    let request = PageRequest { size: Some(ROWS), ..query.page() };
+    let mut conn = app.db.read().await?;
+    let rows = casework::api::public(&mut conn, &wanted.ask(request)).await?;
+    let rows = Paged::from_rows(rows, request);
+    let choices = casework::api::categories(&app, &mut conn, false).await?;
+    let rows = in_words(&app, &mut conn, &page, rows, &choices).await?;
+    let state = query.given("state").unwrap_or("open").to_owned();
+    let category = query.get("category").to_owned();
+    let kept = [("state", state.as_str()), ("category", category.as_str())];
+    let places = Pairs(kept.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec());
+    let own = |one: &casework::api::Category| (one.code.clone(), named(&page, one).to_owned());
+    let groups = choice::grouped(&choices).into_iter();
+    render(&ReportsPage {
+        groups: groups.map(|(group, all)| (group, all.into_iter().map(own).collect())).collect(),
+        places: places.before_page("/reports/places.geojson"),
+        pager: query.before_page("/reports"),
+        bounds: bounds(None),
+        page: page.with_title("hotline-reports-title"),
+        rows,
+        state,
+        category,
+    })
+}
+
+async fn in_words(
+    base: &Base,
+    conn: &mut PgConnection,
+    page: &Page,
+    rows: Paged<PublicRow>,
+    choices: &[Choice],
+) -> Result<Paged<Row>, HotlineError> {
+    let versions: Vec<_> = rows.items.iter().map(|row| (row.kind.clone(), row.version)).collect();
+    let stages = casework::api::stage_names(page, base, conn, versions).await?;
+    Ok(rows.map(|row| Row {
+        stage: stages.get(&(row.kind.clone(), row.version, row.stage.clone())).cloned().unwrap_or_default(),
+        category: category(page, choices, &row),
+        address: mask::numbers(&row.address),
+        day: page.day(jh_core::clock::china_day(row.reported_at)),
+        number: row.number,
+        closed: row.closed,
+    }))
+}
+
+fn category(page: &Page, choices: &[Choice], row: &PublicRow) -> String {
+    let known = choices.iter().find(|(_, one)| one.code == row.category);
+    known.map_or_else(|| row.category_name.clone(), |(_, one)| named(page, one).to_owned())
+}
+
+/// The places of reports, at most [`PLACES_MAX`], the newest.
+pub async fn places(State(app): State<App>, page: Page, query: Pairs) -> Result<Response, Failure> {
+    let wanted = Wanted::read(&query);
+    let mut conn = app.db.read().await?;
+    let choices = casework::api::categories(&app, &mut conn, false).await?;
+    let mut features = Vec::new();
+    for number in 1.. {
+        let request = PageRequest { page: Some(number), size: Some(jh_core::paging::SIZE_MAX) };
+        let rows = Paged::from_rows(casework::api::public(&mut conn, &wanted.ask(request)).await?, request);
+        features.extend(rows.items.iter().filter_map(|row| feature(&page, &choices, row)));
+        if !rows.has_more || features.len() >= PLACES_MAX {
+            break;
+        }
+    }
+    features.truncate(PLACES_MAX);
+    Ok(geojson(&features))
+}
+
+fn feature(page: &Page, choices: &[Choice], row: &PublicRow) -> Option<Value> {
+    let name = format!("{} {}", category(page, choices, row), row.number);
+    Some(json!({
+        "type": "Feature",
+        "geometry": { "type": "Point", "coordinates": [row.lon?, row.lat?] },
+        "properties": { "name": name, "href": format!("/reports/{}", row.number), "colour": if row.closed { 2 } else { 1 } },
+    }))
+}
+
+/// The outlines of the city's divisions, as a quiet ground to click a place on.
+pub async fn city(State(app): State<App>) -> Response {
+    geojson(&catalogue::api::Ground::of(&app).features())
+}
+
+fn geojson(features: &[Value]) -> Response {
+    let body = json!({ "type": "FeatureCollection", "features": features }).to_string();
+    ([(header::CONTENT_TYPE, "application/geo+json")], body).into_response()
+}
+
+/// One that the public may know of, by its number.
+pub async fn public_row(conn: &mut PgConnection, number: &str) -> Result<PublicRow, HotlineError> {
+    let numbers = [number.chars().take(40).collect::<String>()];
+    let ask = PublicAsk { numbers: Some(&numbers), ..PublicAsk::default() };
+    let found = casework::api::public(conn, &ask).await?;
+    found.into_iter().next().ok_or(HotlineError::NotFound("report"))
+}
+
+#[derive(Template)]
+#[template(path = "hotline/public_one.html")]
+struct OnePage {
+    page: Page,
+    number: String,
+    category: String,
+    stage: String,
+    closed: bool,
+    outcome: String,
+    address: String,
+    day: String,
+    due: String,
+    /// Whether words are shown at all.
+    words: bool,
+    description: String,
+    result: String,
+    holder: String,
+    lines: Vec<Line>,
+    photos: Vec<AttachmentId>,
+    place: bool,
+    bounds: String,
+    follows: bool,
+    actor: Option<Actor>,
+}
+
+/// One report as everybody sees it.
+pub async fn one(State(app): State<App>, page: Page, Path(number): Path<String>) -> Result<Response, Failure> {
+    let mut conn = app.db.read().await?;
+    let row = public_row(&mut conn, &number).await?;
+    let choices = casework::api::categories(&app, &mut conn, false).await?;
+    let file = casework::api::find(&mut conn, row.case_id).await?.ok_or(HotlineError::NotFound("report"))?;
+    let procedure = casework::api::procedure_of(&app, &mut conn, &file).await?;
+    let steps = casework::api::timeline(&mut conn, row.case_id).await?;
+    let words = row.shown == "words";
+    let photos = if words { casework::api::attachments(&mut conn, row.case_id).await? } else { Vec::new() };
+    let account = page.actor.as_ref().and_then(|actor| actor.account);
+    let follows = match account {
+        Some(_) => casework::api::of_reporter(&mut conn, account, None, row.case_id).await?.is_some(),
+        None => false,
+    };
+    let point = file.point();
+    let outcome = row.outcome.map(|one| page.t(&format!("casework-outcome-{}", one.code().replace('_', "-"))));
+    let plain = |text: &str| if words { mask::numbers(text) } else { String::new() };
+    let title = category(&page, &choices, &row);
+    render(&OnePage {
+        stage: progress::stage(&page, &procedure, &row.stage),
+        lines: progress::for_all(&page, &procedure, &steps),
+        outcome: outcome.filter(|_| row.closed).unwrap_or_default(),
+        address: mask::numbers(&row.address),
+        day: page.instant_date(row.reported_at),
+        due: row.due_at.filter(|_| !row.closed).map(|at| page.instant(at)).unwrap_or_default(),
+        description: plain(&row.description),
+        result: plain(&row.result),
+        holder: row.holder_name.clone().unwrap_or_default(),
+        photos: photos
+            .into_iter()
+            .filter(|one| one.shown && one.shown_sm3.is_some())
+            .map(|one| one.attachment_id)
+            .collect(),
+        place: point.is_some(),
+        bounds: bounds(point),
+        actor: page.actor.clone(),
+        category: title.clone(),
+        page: page.with_title_text(title).crumb_key("/reports", "hotline-reports-title"),
+        number: row.number,
+        closed: row.closed,
+        words,
+        follows,
+    })
+}
+
+/// The place of one report.
+pub async fn place(State(app): State<App>, page: Page, Path(number): Path<String>) -> Result<Response, Failure> {
+    let mut conn = app.db.read().await?;
+    let row = public_row(&mut conn, &number).await?;
+    let choices = casework::api::categories(&app, &mut conn, false).await?;
+    let features: Vec<Value> = feature(&page, &choices, &row).into_iter().collect();
+    Ok(geojson(&features))
+}
+
+/// A photo that everybody may see.
+pub async fn picture(
+    State(app): State<App>,
+    Path((number, photo, size)): Path<(String, String, String)>,
+) -> Result<Response, Failure> {
+    let gone = || HotlineError::NotFound("photo");
+    let size = Size::parse(&size).filter(|size| *size != Size::Original).ok_or_else(gone)?;
+    let photo: AttachmentId = photo.parse().map_err(|_| gone())?;
+    let mut conn = app.db.read().await?;
+    let row = public_row(&mut conn, &number).await?;
+    if row.shown != "words" {
+        return Err(gone().into());
+    }
+    let all = casework::api::attachments(&mut conn, row.case_id).await?;
+    drop(conn);
+    let row = all.into_iter().find(|row| row.attachment_id == photo && row.shown).ok_or_else(gone)?;
+    casework::api::photo_answer(&app, &row, size).await
+}
