@@ -165,6 +165,15 @@ pub enum Bench {
     },
     /// Learn which department handles what from a file of past cases, and ask about others: no database is needed
     Dispatch(Dispatch),
+    /// Fill a knowledge base of the hotline with N answers and search it as an agent types: milliseconds a search
+    Answers {
+        /// Answers to publish
+        #[arg(long, default_value_t = 20_000)]
+        entries: usize,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
     /// Ask for portal home, catalogue search, a data set and a workbench page of the demonstration city
     Pages {
         /// Requests a second in total

@@ -254,7 +254,10 @@ async fn passes(city: &City, expected: &Expected, until: OffsetDateTime) -> usiz
             let key = ["warning", "miss", "escalation"].into_iter().find(|known| *known == act).expect("an act");
             let wanted = expected.contains(&(city.base.clock.now(), id, key, limit.clone()));
             assert!(wanted, "{act} of {limit} came at {next}, which nobody expected");
-            assert!(seen.insert((city.base.clock.now(), id, key, limit.clone())), "{act} of {limit} was told twice at {next}");
+            assert!(
+                seen.insert((city.base.clock.now(), id, key, limit.clone())),
+                "{act} of {limit} was told twice at {next}"
+            );
             fired += 1;
             if key == "escalation" {
                 let done = sqlx::query("UPDATE casework.deadline SET fire_at = NULL WHERE case_id = $1 AND level > 1")

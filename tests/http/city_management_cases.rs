@@ -252,3 +252,27 @@ async fn the_limit_of_the_class_holds_and_a_case_without_a_grid_is_not_filed() {
     let refused = act(&streets.centre, bare, "acceptance", json!({})).await.expect(409).json();
     assert_eq!(refused["code"], "city-management-case-no-grid");
 }
+
+#[tokio::test]
+async fn what_was_done_is_appraised_by_organisation_officer_and_grid_within_scope() {
+    let streets = Streets::of().await;
+    let police = streets.city.staff("NT-GA", HOLDER).await;
+    let made = streets.reported("event-0506").await;
+    resolved(&streets, &police, made["case_id"].as_str().expect("an id")).await;
+    streets.reported("event-0505").await;
+    streets.city.run_scheduled("casework.count").await;
+    let reader = streets.city.staff("NT-XXZX", &["city_management.appraisal.read"]).await;
+    let page = "/city_management/appraisal";
+    let organisations = reader.get(page).await.expect(200).text;
+    assert!(organisations.contains("南通市公安局") && organisations.contains("100.0%（1/1）"), "the police is not there");
+    let officers = reader.get("/city_management/appraisal.csv?by=officer").await.expect(200).text;
+    let line = officers.lines().nth(1).expect("an officer");
+    assert!(line.ends_with(",2,1,1,1,0,0,0,0,0"), "{officers}");
+    let grids = reader.get(&format!("{page}?by=grid")).await.expect(200).text;
+    assert!(grids.contains(GRID) && grids.contains("50.0%（1/2）"), "the grid's filing rate is not there");
+    let backwards = reader.get(&format!("{page}?from=2026-03-09&to=2026-03-01")).await.expect(422);
+    assert!(backwards.text.contains("先后有序"), "the refusal does not say what is wrong");
+    let elsewhere = streets.city.staff("NT-GS", &["city_management.appraisal.read"]).await;
+    let nothing = elsewhere.get(&format!("{page}?by=grid")).await.expect(200).text;
+    assert!(!nothing.contains(GRID), "a grid outside the scope is shown");
+}

@@ -1,4 +1,5 @@
 //! What the binary may use of this room: loading a city's ground without a form, as the demonstration does.
+use casework::api::PhotoFile;
 use jh_core::actor::{AccountId, Command, OrganisationId};
 use jh_db::Base;
 use jh_web::UploadedFile;
@@ -7,8 +8,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::component::actions::Wish as Survey;
 use crate::grid::actions::lay::{EDGE_M, Wish};
-use crate::{category, component, geojson, grid};
+use crate::{case, category, component, geojson, grid};
 
+pub use crate::case::report::{Reported, Seen};
 pub use crate::code::{GenerationId, ImportId, OfficerGridId};
 pub use crate::fault::CityError;
 
@@ -60,4 +62,28 @@ pub async fn survey(
     let id = component::actions::submit(base, command, wish).await?;
     component::jobs::run(base, id, &CancellationToken::new()).await?;
     Ok(id)
+}
+
+/// Makes an organisation the supervision centre.
+pub async fn set_centre(base: &Base, command: &Command, organisation: OrganisationId) -> Result<(), CityError> {
+    case::centre::set(base, command, Some(organisation)).await
+}
+
+/// What an officer has seen on patrol becomes a case.
+pub async fn patrol_report(
+    base: &Base,
+    command: &Command,
+    seen: &Seen,
+    photo: Option<PhotoFile>,
+) -> Result<Reported, CityError> {
+    let picture = match photo {
+        Some(photo) => Some(casework::api::prepare(base, photo).await?),
+        None => None,
+    };
+    case::report::take(base, command, case::pages::patrol::WAY, seen, picture.as_ref()).await
+}
+
+/// Whether any case of this kind was reported on patrol by somebody.
+pub async fn any_report(base: &Base, officer: AccountId) -> Result<bool, CityError> {
+    Ok(case::store::any_of(&mut *base.db.read().await?, officer).await?)
 }

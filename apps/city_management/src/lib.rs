@@ -22,8 +22,16 @@ use jh_web::{Lang, Module, Routes};
 use utoipa::OpenApi;
 
 /// Every permission the room checks, a line for each part.
-const PERMISSIONS: &[&str] =
-    &[grid::READ, grid::MANAGE, component::READ, component::IMPORT, category::MANAGE, case::PATROL, case::SUBMIT];
+const PERMISSIONS: &[&str] = &[
+    grid::READ,
+    grid::MANAGE,
+    component::READ,
+    component::IMPORT,
+    category::MANAGE,
+    case::PATROL,
+    case::SUBMIT,
+    case::APPRAISE,
+];
 
 /// The schema's files; README.md says which part has which.
 const MIGRATIONS: Migrations = Migrations {

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use casework::api::{Channel, Opened, Priority, Report};
+use catalogue::api::Ground;
 use jh_core::actor::{Actor, ActorKind, Command, OrganisationId};
 use jh_core::clock::china_day;
 use jh_crypto::sm3;
@@ -13,7 +14,6 @@ use uuid::Uuid;
 
 use crate::fault::Open311Error;
 use crate::form::{self, Posted};
-use crate::ground::Ground;
 use crate::store::{self, KeyId, Setting};
 
 /// How long an `Idempotency-Key` is remembered.

@@ -7,7 +7,6 @@ mod document;
 mod edge;
 mod fault;
 mod form;
-mod ground;
 mod intake;
 mod moment;
 mod pages;
@@ -25,7 +24,6 @@ pub mod api {
     }
 }
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use jh_db::Work;
@@ -63,7 +61,6 @@ pub fn module() -> Module {
         icon: "api",
     }];
     module.messages = &[(Lang::Zh, include_str!("../i18n/zh.ftl")), (Lang::En, include_str!("../i18n/en.ftl"))];
-    module.register = |services| services.register(Arc::new(ground::Ground::default()));
     module
 }
 

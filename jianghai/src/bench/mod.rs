@@ -1,4 +1,5 @@
 //! `jianghai bench`: what users feel, measured the way they feel it. Each prints one JSON object with `--json`.
+mod answers;
 mod casework;
 pub mod dispatch;
 mod ingest;
@@ -16,6 +17,7 @@ pub async fn bench(place: &Place, what: &Bench) -> Result<ExitCode> {
         Bench::Ingest { rows, json } => ingest::measure(*rows, *json).await?,
         Bench::Casework { cases, seconds, json } => casework::measure(*cases, *seconds, *json).await?,
         Bench::Dispatch(options) => dispatch::measure(options)?,
+        Bench::Answers { entries, json } => answers::measure(*entries, *json).await?,
         Bench::Pages { rate, seconds, json } => pages::measure(place, *rate, *seconds, *json).await?,
     }
     Ok(ExitCode::SUCCESS)

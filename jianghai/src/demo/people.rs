@@ -23,7 +23,7 @@ struct OrganisationRow {
 }
 
 /// The roles of the demonstration, and of most cities.
-pub const ROLES: [RoleSeed; 12] = [
+pub const ROLES: [RoleSeed; 13] = [
     RoleSeed {
         code: "platform-administrator",
         audience: Audience::Staff,
@@ -205,6 +205,9 @@ pub const ROLES: [RoleSeed; 12] = [
             "city_management.component.read",
             "city_management.component.import",
             "city_management.category.manage",
+            "city_management.appraisal.read",
+            "casework.case.read",
+            "casework.case.manage",
         ],
     },
     RoleSeed {
@@ -214,7 +217,16 @@ pub const ROLES: [RoleSeed; 12] = [
         name_en: "Patrol officer",
         summary: "查看网格和部件，巡查责任网格",
         summary_en: "Sees grids and components and walks an officers' grid",
-        permissions: &["city_management.grid.read", "city_management.component.read"],
+        permissions: &["city_management.grid.read", "city_management.component.read", "city_management.patrol.report"],
+    },
+    RoleSeed {
+        code: "case-inspector",
+        audience: Audience::Staff,
+        name: "案件核查员",
+        name_en: "Case inspector",
+        summary: "核实上报、核查处置结果",
+        summary_en: "Verifies reports and inspects what was put right",
+        permissions: &["casework.case.read", "casework.case.inspect"],
     },
     RoleSeed {
         code: "department-system",
@@ -278,7 +290,12 @@ pub const PEOPLE: [Person; 22] = [
     Person { username: "land", name: "倪岚", organisation: "NT-GTJ", roles: &[("hotline-liaison", "NT-GTJ")] },
     Person { username: "grid", name: "陈巡", organisation: "NT-CGJ", roles: &[("grid-supervisor", "NT")] },
     // His walk lies in 崇川区, and so does what he sees.
-    Person { username: "patrol", name: "王勤", organisation: "NT-CGJ", roles: &[("patrol-officer", "NT-320613")] },
+    Person {
+        username: "patrol",
+        name: "王勤",
+        organisation: "NT-CGJ",
+        roles: &[("patrol-officer", "NT-320613"), ("case-inspector", "NT-CGJ")],
+    },
 ];
 
 /// A demonstration account that exists now.

@@ -53,7 +53,8 @@ async fn good_rows_land_bad_rows_say_why_and_come_again_corrected() {
     let city = surveyed().await;
     let browser = city.staff_scoped("NT-CGJ", "NT", COMPONENTS).await;
     let (page, text) = deliver(&city, &browser, &[], ("普查.csv", BAD.into())).await;
-    for words in ["已读完", "不在本市范围内", "没有部件小类“0199”", "“某某公司”不在机构目录中", "“一百二”不是数字"] {
+    for words in ["已读完", "不在本市范围内", "没有部件小类“0199”", "“某某公司”不在机构目录中", "“一百二”不是数字"]
+    {
         assert!(text.contains(words), "{words} is missing: {text}");
     }
     assert_eq!(codes(&city).await, ["3206130118000001", "3206130118000002", "3206130118000003"]);
@@ -69,11 +70,14 @@ async fn good_rows_land_bad_rows_say_why_and_come_again_corrected() {
     assert!(!text.contains("没有收下的行"), "{text}");
     assert_eq!(codes(&city).await.len(), 7);
     let shown = browser.get("/city_management/components/3206130118000001").await.expect(200).text;
-    for words in ["一号灯", "杆高", "2015 年普查", "完好", "南通市城乡建设局", &standing_at(&city).await] {
+    for words in ["一号灯", "杆高", "2015 年普查", "完好", "南通市城乡建设局", &standing_at(&city).await]
+    {
         assert!(shown.contains(words), "{words} is missing: {shown}");
     }
-    let without: String =
-        sqlx::query_scalar("SELECT name FROM city_management.component WHERE grid_id IS NULL").fetch_one(city.base.db.pool()).await.expect("one");
+    let without: String = sqlx::query_scalar("SELECT name FROM city_management.component WHERE grid_id IS NULL")
+        .fetch_one(city.base.db.pool())
+        .await
+        .expect("one");
     assert_eq!(without, "区内灯", "within the county, where no grid stands yet");
 }
 
@@ -100,7 +104,8 @@ async fn a_known_code_is_a_duplicate_unless_the_survey_renews() {
     let (_, text) = deliver(&city, &browser, &[("renew", "yes")], ("c.csv", file("新灯", "破损"))).await;
     assert!(!text.contains("没有收下的行"), "{text}");
     assert!(browser.get("/city_management/components/3206130118000007").await.expect(200).text.contains("新灯"));
-    let (_, text) = deliver(&city, &browser, &[], ("d.csv", b"lon,lat,category\n120.8633,32.0031,0118\n".to_vec())).await;
+    let (_, text) =
+        deliver(&city, &browser, &[], ("d.csv", b"lon,lat,category\n120.8633,32.0031,0118\n".to_vec())).await;
     assert!(!text.contains("没有收下的行"), "{text}");
     assert_eq!(codes(&city).await, ["3206130118000007", "3206130118000008"], "given serials are passed over");
 }

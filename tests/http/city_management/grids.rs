@@ -13,10 +13,8 @@ const OVERLAPS: &str = "SELECT count(*)::float8 FROM city_management.unit_grid a
 const SQUARE_METRES_OF_OVERLAP: &str = "SELECT coalesce(sum(ST_Area(ST_Intersection(a.geom, b.geom)::geography)), 0)
      FROM city_management.unit_grid a JOIN city_management.unit_grid b ON a.code < b.code AND a.geom && b.geom
      WHERE a.valid_to_on IS NULL AND b.valid_to_on IS NULL";
-const RINGS: &str =
-    "SELECT ST_NRings(ST_Union(geom))::float8 FROM city_management.unit_grid WHERE valid_to_on IS NULL";
-const LEAST: &str =
-    "SELECT min(ST_Area(geom::geography)) FROM city_management.unit_grid WHERE valid_to_on IS NULL";
+const RINGS: &str = "SELECT ST_NRings(ST_Union(geom))::float8 FROM city_management.unit_grid WHERE valid_to_on IS NULL";
+const LEAST: &str = "SELECT min(ST_Area(geom::geography)) FROM city_management.unit_grid WHERE valid_to_on IS NULL";
 
 /// The outline as one polygon of PostGIS.
 async fn outline_m2(city: &City) -> f64 {
@@ -93,7 +91,9 @@ async fn communities_of_a_file_are_never_crossed_and_a_community_has_no_thousand
     city.work().await;
     let codes = standing(&city).await;
     let of = |community: &str| codes.iter().filter(|code| code.starts_with(community)).count();
-    assert!(of("320613001001") > 20 && of("320613001002") > 20 && of("320613001001") + of("320613001002") == codes.len());
+    assert!(
+        of("320613001001") > 20 && of("320613001002") > 20 && of("320613001001") + of("320613001002") == codes.len()
+    );
     assert!(figure(&city, SQUARE_METRES_OF_OVERLAP).await < 0.5);
     let large = [("county", "320613"), ("outline", ""), ("community", "320613001001"), ("edge_m", "100")];
     let refused = browser.upload(form, action, &large, ("", Vec::new())).await.expect(422);
@@ -184,7 +184,8 @@ async fn a_shared_border_moves_when_both_grids_are_sent_and_no_gap_or_overlap_is
     let own: Vec<Value> = other["geometry"]["coordinates"][0].as_array().expect("a ring").clone();
     let shared = |point: &Value| own.contains(point);
     let points: Vec<Value> = one["geometry"]["coordinates"][0].as_array().expect("a ring").clone();
-    let moving: Vec<Value> = points.into_iter().filter(shared).collect();
+    // A ring ends where it began.
+    let moving: Vec<Value> = points.into_iter().skip(1).filter(shared).collect();
     assert_eq!(moving.len(), 2, "{} points are shared", moving.len());
     for feature in [&mut one, &mut other] {
         for point in feature["geometry"]["coordinates"][0].as_array_mut().expect("a ring") {
@@ -242,10 +243,11 @@ async fn a_unit_grid_has_one_walk_and_officers_come_and_go() {
     let first = make("一片").await;
     city.base.advance(time::Duration::minutes(1));
     let second = make("二片").await;
-    let held: i64 = sqlx::query_scalar("SELECT count(*) FROM city_management.officer_grid_member WHERE ends_at IS NULL")
-        .fetch_one(city.base.db.pool())
-        .await
-        .expect("a count");
+    let held: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM city_management.officer_grid_member WHERE ends_at IS NULL")
+            .fetch_one(city.base.db.pool())
+            .await
+            .expect("a count");
     assert_eq!(held, 2, "each unit grid belongs to one walk");
     assert!(browser.get(&first).await.expect(200).text.contains("还没有单元网格"));
     let shift = [("account", officer.as_str()), ("shift", "early")];

@@ -13,7 +13,8 @@ const COMPONENTS: &[&str] =
 const CATEGORIES: &[&str] = &["city_management.component.read", "city_management.category.manage"];
 
 /// A community of 德民社区 whose outline is oblique to the squares, with a corner that bends in. WGS84.
-const OUTLINE: &str = "120.8600,32.0000\n120.8683,32.0009\n120.8690,32.0072\n120.8665,32.0090\n120.8654,32.0061\n120.8600,32.0086";
+const OUTLINE: &str =
+    "120.8600,32.0000\n120.8683,32.0009\n120.8690,32.0072\n120.8665,32.0090\n120.8654,32.0061\n120.8600,32.0086";
 const COMMUNITY: &str = "320613001001";
 
 /// A city with a street and a community of 崇川区, and the departments that answer for components.
@@ -47,13 +48,8 @@ async fn surveyor(city: &City) -> Browser {
 
 /// Asks for grids over an outline of a community, or none, and waits until they stand. Returns the page of the run.
 async fn lay(city: &City, browser: &Browser, outline: &str, community: &str) -> String {
-    let fields = [
-        ("county", "320613"),
-        ("name", "试划区"),
-        ("outline", outline),
-        ("community", community),
-        ("edge_m", "100"),
-    ];
+    let fields =
+        [("county", "320613"), ("name", "试划区"), ("outline", outline), ("community", community), ("edge_m", "100")];
     let no_file = ("", Vec::new());
     let sent = browser.upload("/city_management/grids/new", "/city_management/generations", &fields, no_file).await;
     let run = sent.expect(303).location.expect("the page of the run");

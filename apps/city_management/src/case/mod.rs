@@ -1,5 +1,6 @@
 //! Cases in the field: what officers and sensors see becomes a case, officers verify and inspect, and everybody's work is appraised.
 //! How a case moves is casework's; this part knows classes, grids and officers.
+pub mod appraisal;
 pub mod centre;
 pub mod course;
 pub mod kind;
@@ -23,16 +24,20 @@ use crate::category;
 pub const PATROL: &str = "city_management.patrol.report";
 /// Reporting by sensors and other programs.
 pub const SUBMIT: &str = "city_management.report.submit";
+/// Seeing how organisations, officers and grids do.
+pub const APPRAISE: &str = "city_management.appraisal.read";
 /// A photo of a phone and the fields beside it.
 const BODY_BYTES_MAX: usize = 21 * 1024 * 1024;
 
 /// The part's routes.
 pub fn routes(routes: Routes) -> Routes {
-    let patrol = Permission(PATROL);
+    let (patrol, appraise) = (Permission(PATROL), Permission(APPRAISE));
     routes
         .get("/city_management/patrol", patrol, pages::patrol::show)
         .post_limit("/city_management/patrol", patrol, pages::patrol::submit, BODY_BYTES_MAX)
         .post_limit("/city_management/patrol/tasks/{id}", patrol, pages::patrol::task, BODY_BYTES_MAX)
+        .get("/city_management/appraisal", appraise, pages::appraisal::show)
+        .get("/city_management/appraisal.csv", appraise, pages::appraisal::export)
         .get("/city_management/centre", Permission(category::MANAGE), pages::centre::show)
         .post("/city_management/centre", Permission(category::MANAGE), pages::centre::set)
         .post("/api/city_management/reports", Permission(SUBMIT), rest::submit)
@@ -42,7 +47,7 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 /// The part's entries of the menu.
-pub fn menu() -> [MenuItem; 2] {
+pub fn menu() -> [MenuItem; 3] {
     let item = |label, path, permission, icon| MenuItem {
         label,
         path,
@@ -52,6 +57,7 @@ pub fn menu() -> [MenuItem; 2] {
     };
     [
         item("city-management-menu-patrol", "/city_management/patrol", PATROL, "device-mobile"),
+        item("city-management-menu-appraisal", "/city_management/appraisal", APPRAISE, "chart-bar"),
         item("city-management-menu-centre", "/city_management/centre", category::MANAGE, "building-community"),
     ]
 }

@@ -6,6 +6,8 @@ use sqlx::{FromRow, PgConnection};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
+pub mod appraisal;
+
 /// A class as a category.
 #[derive(FromRow, Clone, Debug)]
 pub struct ClassRow {
@@ -242,6 +244,14 @@ pub async fn mine(conn: &mut PgConnection, account: AccountId) -> Result<Vec<Min
     .bind(account)
     .fetch_all(conn)
     .await?)
+}
+
+/// Whether somebody has reported anything on patrol.
+pub async fn any_of(conn: &mut PgConnection, officer: AccountId) -> Result<bool, DbError> {
+    Ok(sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM city_management.case_course WHERE officer_id = $1)")
+        .bind(officer)
+        .fetch_one(conn)
+        .await?)
 }
 
 /// The categories that somebody reported most since a day, else that everybody did.
