@@ -20,6 +20,7 @@ bench: setup-run assets ## the figures of docs/operations.md, measured on this m
 	cargo build --release --locked -p jianghai
 	$(TARGET)/release/jianghai bench ingest --rows 2000000 --json
 	$(TARGET)/release/jianghai bench pages --json
+	$(TARGET)/release/jianghai bench casework --json
 
 lint: assets ## formatting, clippy, types of the islands
 	cargo fmt --all --check
