@@ -12,7 +12,8 @@ fn below(room: &Room) -> &'static [&'static str] {
         ("foundation", _) | ("engines", "identity") => &["db"],
         ("engines", "catalogue") => &["db", "identity"],
         ("engines", "registry" | "exchange") => &["db", "identity", "catalogue"],
-        _ => &["db", "identity", "catalogue", "registry", "exchange"],
+        ("engines", "casework") => &["db", "identity"],
+        _ => &["db", "identity", "catalogue", "registry", "exchange", "casework"],
     }
 }
 

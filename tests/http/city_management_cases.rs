@@ -135,7 +135,7 @@ async fn what_a_phone_sends_twice_is_one_case() {
     assert_eq!(first, second);
     assert_eq!((streets.cases().await, first["grid"].as_str()), (1, Some(GRID)));
     // Another report under the same key is not the same report.
-    streets.sent(&key, &query.replace("0505", "0504"), &[]).await.expect(409);
+    streets.sent(&key, &query.replace("0505", "0504"), &[]).await.expect(422);
     let near = streets.officer.get(&format!("/api/city_management/patrol/near?{query}")).await.expect(200).json();
     assert_eq!(near[0]["number"], first["number"]);
 }

@@ -15,5 +15,6 @@ mod hotline_knowledge;
 mod hotline_suggestion;
 mod identity;
 mod open311;
+mod open311_keys;
 mod refusals;
 mod twice;

@@ -33,7 +33,8 @@ const ASKED_WITH: f64 = 0.1;
 const TELLING: f64 = 0.6;
 
 /// Pairs that people ask with, whatever they ask about. In a small knowledge base they may be rare, and still tell nothing.
-const ASKING: [&str; 53] = [
+const ASKING: [&str; 54] = [
+    "问怎",
     "怎么", "么办", "么样", "怎样", "样办", "如何", "何办", "什么", "为什", "是什", "多少", "少钱", "要多", "多久",
     "几天", "几点", "哪里", "在哪", "去哪", "哪儿", "找谁", "可以", "不可", "以吗", "能不", "不能", "能否", "是否",
     "有没", "没有", "需要", "要带", "带什", "要什", "么材", "办理", "请问", "你好", "您好", "我想", "想问", "问一",

@@ -19,12 +19,16 @@ static LIST: LazyLock<Vec<String>> = LazyLock::new(|| {
     lines.filter(|word| !word.is_empty()).collect()
 });
 
-/// Letters and digits only, small and of normal width: 傻 *逼* and ＮＭＳＬ are what they are.
-fn plain(text: &str) -> String {
-    let narrow = |c: char| match c {
+/// A character of full width as its usual one.
+fn narrow(c: char) -> char {
+    match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
         c => c,
-    };
+    }
+}
+
+/// Letters and digits only, small and of normal width: 傻 *逼* and ＮＭＳＬ are what they are.
+fn plain(text: &str) -> String {
     text.chars().take(LOOKED_AT).map(narrow).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
@@ -38,6 +42,7 @@ pub fn is_suspect(text: &str) -> bool {
     let words: BTreeSet<String> = text
         .chars()
         .take(LOOKED_AT)
+        .map(narrow)
         .collect::<String>()
         .split(|c: char| !c.is_ascii_alphabetic())
         .map(str::to_ascii_lowercase)

@@ -259,8 +259,8 @@ pub async fn failed(
     now: OffsetDateTime,
 ) -> Result<OffsetDateTime, DbError> {
     sqlx::query(
-        "UPDATE casework.webhook_delivery SET tried_at = $5, status = $3, failure = $4, due_at = COALESCE($6, due_at),
-             settled_at = CASE WHEN $6::timestamptz IS NULL THEN $5 END
+        "UPDATE casework.webhook_delivery SET tried_at = $5::timestamptz, status = $3, failure = $4, due_at = COALESCE($6::timestamptz, due_at),
+             settled_at = CASE WHEN $6::timestamptz IS NULL THEN $5::timestamptz END
          WHERE webhook_id = $1 AND delivery_id = $2",
     )
     .bind(row.webhook_id)

@@ -85,14 +85,15 @@ pub async fn redraw(
     let ids: Vec<_> = olds.iter().map(|old| old.grid_id).collect();
     let hexes: Vec<_> = pieces.iter().map(|piece| piece.geom.clone()).collect();
     let misfit = change::misfit(work.conn(), &ids, &hexes).await?;
-    for (square_m, code) in [
+    let misfits = [
         (misfit.gap_m2, "city-management-redraw-gap"),
         (misfit.twice_m2, "city-management-redraw-twice"),
         (misfit.others_m2, "city-management-redraw-others"),
-    ] {
-        if square_m > TOLERANCE_M2 {
-            return Err(CityError::field_with("outline", code, vec![("n", format!("{square_m:.0}"))]));
-        }
+    ];
+    // Where a line was drawn wrong several of them are; the largest is what the hand did.
+    let worst = misfits.into_iter().max_by(|one, other| one.0.total_cmp(&other.0));
+    if let Some((square_m, code)) = worst.filter(|(square_m, _)| *square_m > TOLERANCE_M2) {
+        return Err(CityError::field_with("outline", code, vec![("n", format!("{square_m:.0}"))]));
     }
     let new = pieces.into_iter().zip(&olds).map(|(piece, old)| (piece, vec![old.clone()])).collect();
     replace(work, olds, new, ("redrawn", "city_management.grid.redrawn")).await
