@@ -85,7 +85,8 @@ async fn run(booted: &boot::Booted, listener: TcpListener, options: &Serve) -> R
         demo::load_if_empty(&composed).await?;
     }
     let stop = CancellationToken::new();
-    let runner = Runner::new(booted.base.clone()).jobs(composed.jobs).handlers(booted.base.services.all::<dyn Handler>());
+    let runner =
+        Runner::new(booted.base.clone()).jobs(composed.jobs).handlers(booted.base.services.all::<dyn Handler>());
     let jobs = tokio::spawn(runner.run(stop.clone()));
     for task in composed.background {
         tokio::spawn(task(booted.base.clone(), stop.clone()));

@@ -52,7 +52,8 @@ impl Streets {
     }
 
     async fn reported(&self, category: &str) -> Value {
-        let query = format!("category={category}&lon={}&lat={}&note=%E7%8E%B0%E5%9C%BA%E6%83%85%E5%86%B5", HERE.0, HERE.1);
+        let query =
+            format!("category={category}&lon={}&lat={}&note=%E7%8E%B0%E5%9C%BA%E6%83%85%E5%86%B5", HERE.0, HERE.1);
         let key = jh_core::id::uuid_at(self.city.base.clock.now()).to_string();
         self.sent(&key, &query, &[]).await.expect(201).json()
     }
@@ -245,8 +246,10 @@ async fn the_limit_of_the_class_holds_and_a_case_without_a_grid_is_not_filed() {
             .await
             .expect("a clock");
     assert_eq!((amount, unit.as_str()), (4, "hour"));
-    let desk = streets.city.staff("NT-XXZX", &["casework.case.create", "casework.case.read", "casework.case.manage"]).await;
-    let report = json!({ "kind": "city_management.case", "category": "event-0505", "description": "说不清在哪里的摊贩" });
+    let desk =
+        streets.city.staff("NT-XXZX", &["casework.case.create", "casework.case.read", "casework.case.manage"]).await;
+    let report =
+        json!({ "kind": "city_management.case", "category": "event-0505", "description": "说不清在哪里的摊贩" });
     let bare = post(&desk, "/api/casework/cases", report).await.expect(201).json();
     let bare = bare["case_id"].as_str().expect("an id");
     let refused = act(&streets.centre, bare, "acceptance", json!({})).await.expect(409).json();
@@ -264,7 +267,10 @@ async fn what_was_done_is_appraised_by_organisation_officer_and_grid_within_scop
     let reader = streets.city.staff("NT-XXZX", &["city_management.appraisal.read"]).await;
     let page = "/city_management/appraisal";
     let organisations = reader.get(page).await.expect(200).text;
-    assert!(organisations.contains("南通市公安局") && organisations.contains("100.0%（1/1）"), "the police is not there");
+    assert!(
+        organisations.contains("南通市公安局") && organisations.contains("100.0%（1/1）"),
+        "the police is not there"
+    );
     let officers = reader.get("/city_management/appraisal.csv?by=officer").await.expect(200).text;
     let line = officers.lines().nth(1).expect("an officer");
     assert!(line.ends_with(",2,1,1,1,0,0,0,0,0"), "{officers}");

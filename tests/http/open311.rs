@@ -14,17 +14,17 @@ pub const HERE: [(&str, &str); 2] = [("lat", "32.0146"), ("long", "120.8617")];
 
 /// A city that takes part, and a program with a key.
 pub struct Edge {
-    city: City,
-    program: Browser,
-    key: String,
+    pub city: City,
+    pub program: Browser,
+    pub key: String,
 }
 
 impl Edge {
-    async fn found() -> Self {
+    pub async fn found() -> Self {
         Self::found_with(|_| {}).await
     }
 
-    async fn found_with(change: impl FnOnce(&mut NewSetting)) -> Self {
+    pub async fn found_with(change: impl FnOnce(&mut NewSetting)) -> Self {
         let city = City::found().await;
         let mut setting = NewSetting {
             centre: "NT-XXZX".into(),
@@ -42,7 +42,7 @@ impl Edge {
         Self { city, program, key }
     }
 
-    async fn post_with(&self, format: &str, headers: &[(&str, &str)], fields: &[(&str, &str)]) -> Answer {
+    pub async fn post_with(&self, format: &str, headers: &[(&str, &str)], fields: &[(&str, &str)]) -> Answer {
         let pairs: Vec<String> = fields
             .iter()
             .map(|(name, value)| format!("{}={}", jh_web::encoded(name), jh_web::encoded(value)))
@@ -53,30 +53,30 @@ impl Edge {
     }
 
     /// A report with the key.
-    async fn post(&self, fields: &[(&str, &str)]) -> Answer {
+    pub async fn post(&self, fields: &[(&str, &str)]) -> Answer {
         let mut all = vec![("api_key", self.key.as_str())];
         all.extend_from_slice(fields);
         self.post_with("json", &[], &all).await
     }
 
     /// The id of a report of this service, here.
-    async fn reported(&self, service: &str, description: &str) -> String {
+    pub async fn reported(&self, service: &str, description: &str) -> String {
         let fields = [HERE[0], HERE[1], ("service_code", service), ("description", description)];
         text(&self.post(&fields).await.expect(200).json()[0]["service_request_id"])
     }
 
-    async fn get(&self, path: &str) -> Value {
+    pub async fn get(&self, path: &str) -> Value {
         self.program.get(&format!("{V2}/{path}")).await.expect(200).json()
     }
 
     /// The ids of a list.
-    async fn ids(&self, query: &str) -> Vec<String> {
+    pub async fn ids(&self, query: &str) -> Vec<String> {
         let list = self.get(&format!("requests.json?{query}")).await;
         list.as_array().expect("a list").iter().map(|one| text(&one["service_request_id"])).collect()
     }
 
     /// The case behind a number, as the centre knows it.
-    async fn case_id(&self, number: &str) -> String {
+    pub async fn case_id(&self, number: &str) -> String {
         let mut conn = self.city.base.db.read().await.expect("a connection");
         let found = casework::api::by_number(&mut conn, number).await.expect("a query");
         found.expect("a case").case_id.to_string()

@@ -1,8 +1,8 @@
 //! Who may post how often, and with which key.
+use super::open311::{Edge, HERE, V2, text};
 use jh_db::Work;
 use jh_tests::{Browser, City};
 use regex::Regex;
-use super::open311::{Edge, HERE, V2, text};
 
 #[tokio::test]
 async fn who_posts_too_often_waits_for_the_next_minute() {

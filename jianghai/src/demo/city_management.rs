@@ -14,7 +14,8 @@ use super::people::Founded;
 /// GB/T 2260 of 崇川区.
 const COUNTY: &str = "320613";
 /// Some four square kilometres around the moat. WGS84.
-const AREA: &str = "120.8541,32.0031\n120.8732,32.0018\n120.8757,32.0142\n120.8709,32.0213\n120.8653,32.0187\n120.8552,32.0206";
+const AREA: &str =
+    "120.8541,32.0031\n120.8732,32.0018\n120.8757,32.0142\n120.8709,32.0213\n120.8653,32.0187\n120.8552,32.0206";
 /// Degrees of longitude and latitude of a hundred metres here.
 const STEP: (f64, f64) = (0.001_058, 0.000_902);
 /// What stands along a street: class, name, how far apart in metres, how far from its middle.

@@ -60,7 +60,9 @@ pub async fn load(composed: &Composed, options: &Demo) -> Result<()> {
     println!("  {grids} unit grids and {components} components of grid city management (synthetic)");
     let cases = casework::load(base, &people, &supervisor).await.context("the hotline's cases")?;
     println!("  the working calendar of 2026, and {cases} cases of the hotline (invented)");
-    let seen = city_management_cases::load(base, &people, &supervisor, options.seed).await.context("the cases of the street")?;
+    let seen = city_management_cases::load(base, &people, &supervisor, options.seed)
+        .await
+        .context("the cases of the street")?;
     println!("  {seen} cases of grid city management (invented)");
     deliveries::set_orders(base, &drafter).await.context("the order of sources")?;
     deliveries::deliver(composed, &people, options).await.context("the departments' deliveries")?;
