@@ -187,10 +187,22 @@ async fn a_shared_border_moves_when_both_grids_are_sent_and_no_gap_or_overlap_is
     // A ring ends where it began.
     let moving: Vec<Value> = points.into_iter().skip(1).filter(shared).collect();
     assert_eq!(moving.len(), 2, "{} points are shared", moving.len());
+    // Each goes along the border it stands on, which does not run straight east: else a sliver of the next row goes with it.
+    let along = |point: &Value| {
+        let ring = &own[1..];
+        let at = ring.iter().position(|one| one == point).expect("a point of the ring");
+        let (next, before) = (&ring[(at + 1) % ring.len()], &ring[(at + ring.len() - 1) % ring.len()]);
+        let far = if moving.contains(next) { before } else { next };
+        let part = |axis: usize| {
+            let (here, there) = (point[axis].as_f64().expect("degrees"), far[axis].as_f64().expect("degrees"));
+            here + (there - here) / 5.0
+        };
+        json!([part(0), part(1)])
+    };
     for feature in [&mut one, &mut other] {
         for point in feature["geometry"]["coordinates"][0].as_array_mut().expect("a ring") {
             if moving.contains(point) {
-                point[0] = json!(point[0].as_f64().expect("a longitude") + 0.0002);
+                *point = along(point);
             }
         }
     }
