@@ -4,7 +4,6 @@
 //! resources through the catalogue, rows as files that departments deliver.
 mod casework;
 mod city_management;
-mod city_management_cases;
 mod deliveries;
 pub mod extracts;
 mod hotline;
@@ -60,10 +59,6 @@ pub async fn load(composed: &Composed, options: &Demo) -> Result<()> {
     println!("  {grids} unit grids and {components} components of grid city management (synthetic)");
     let cases = casework::load(base, &people, &supervisor).await.context("the hotline's cases")?;
     println!("  the working calendar of 2026, and {cases} cases of the hotline (invented)");
-    let seen = city_management_cases::load(base, &people, &supervisor, options.seed)
-        .await
-        .context("the cases of the street")?;
-    println!("  {seen} cases of grid city management (invented)");
     deliveries::set_orders(base, &drafter).await.context("the order of sources")?;
     deliveries::deliver(composed, &people, options).await.context("the departments' deliveries")?;
     let token = deliveries::credential(base, "NT-MZ").await?;
