@@ -110,6 +110,8 @@ pub struct Ingest {
 /// What can be done for the hotline.
 #[derive(Subcommand, Debug, Clone)]
 pub enum Hotline {
+    /// Take in a letter from standard input, as an MTA's pipe gives it; exits 65 when it is no letter and 75 when to try again
+    Letter,
     /// Bring a file of past cases and learn from all there are which department handles what
     Learn {
         /// CSV (UTF-8 or GB18030) with columns headed 诉求内容 (or text) and 承办单位 (or department). Departments are organisations'

@@ -1,13 +1,17 @@
-//! `jianghai hotline learn`: brings a file of past cases from the command line and learns from all there are.
+//! `jianghai hotline learn` brings a file of past cases from the command line and learns from all there are; `jianghai hotline letter`
+//! takes in a letter that a mail server pipes to it.
+use std::io::Read as _;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use anyhow::{Context, Result, ensure};
+use hotline::api::{HotlineError, LETTER_BYTES_MAX, LETTER_SUBMIT, TakenLetter};
 use hotline::suggestion::learn::measure::Report;
 use hotline::suggestion::{self, MANAGE, Read, Trained};
 use jh_core::actor::{Actor, ActorKind, Command, Grant};
+use jh_core::fault::Fault;
 use jh_db::Base;
 use serde_json::json;
 
@@ -17,10 +21,67 @@ use crate::cli::{Hotline, Place};
 
 /// Does what is asked.
 pub async fn hotline(place: &Place, what: &Hotline) -> Result<ExitCode> {
-    let Hotline::Learn { file, labels_as_is, json } = what;
-    if *labels_as_is {
+    match what {
+        Hotline::Letter => letter(place).await,
+        Hotline::Learn { file, labels_as_is, json } => teach(place, file, *labels_as_is, *json).await,
+    }
+}
+
+/// What mail programs understand (sysexits.h): the letter is at fault, and it is sent back.
+const EX_DATAERR: u8 = 65;
+/// Something else is, and the mail program tries again later.
+const EX_TEMPFAIL: u8 = 75;
+
+/// Takes in a letter from standard input.
+async fn letter(place: &Place) -> Result<ExitCode> {
+    // Nothing else runs yet, so that waiting for the pipe keeps nobody waiting. One byte more than is taken is read, so that too
+    // large a letter is refused and not cut.
+    let mut raw = Vec::new();
+    let read = std::io::stdin().take(LETTER_BYTES_MAX as u64 + 1).read_to_end(&mut raw);
+    read.context("the letter on standard input cannot be read")?;
+    let taken = match handed_over(place, &raw).await {
+        Ok(taken) => taken,
+        Err(error) => {
+            eprintln!("{error:#}");
+            return Ok(ExitCode::from(EX_TEMPFAIL));
+        }
+    };
+    match taken {
+        Ok(taken) => {
+            println!("{}", serde_json::to_string(&taken)?);
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(error @ (HotlineError::Invalid(_) | HotlineError::OutOfScope(_))) => {
+            eprintln!(
+                "the letter is not taken in: {}",
+                error.refusal().fields.first().map_or("refused", |field| field.code)
+            );
+            Ok(ExitCode::from(EX_DATAERR))
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            Ok(ExitCode::from(EX_TEMPFAIL))
+        }
+    }
+}
+
+async fn handed_over(place: &Place, raw: &[u8]) -> Result<Result<TakenLetter, HotlineError>> {
+    let booted = boot::boot(place).await?;
+    let outcome = match boot::compose(booted.base.clone(), jh_web::app::Settings::default()) {
+        Ok(_) => match operator(&booted.base, LETTER_SUBMIT).await {
+            Ok(command) => Ok(hotline::api::take_letter(&booted.base, &command, raw).await),
+            Err(error) => Err(error),
+        },
+        Err(error) => Err(error),
+    };
+    booted.stop().await?;
+    outcome
+}
+
+async fn teach(place: &Place, file: &Path, labels_as_is: bool, json: bool) -> Result<ExitCode> {
+    if labels_as_is {
         let (report, learn_s) = dispatch::rehearse(file)?;
-        tell_rehearsal(&report, learn_s, *json);
+        tell_rehearsal(&report, learn_s, json);
         return Ok(ExitCode::SUCCESS);
     }
     let booted = boot::boot(place).await?;
@@ -32,12 +93,12 @@ pub async fn hotline(place: &Place, what: &Hotline) -> Result<ExitCode> {
     };
     booted.stop().await?;
     let (read, trained) = outcome?;
-    tell(&read, &trained, *json);
+    tell(&read, &trained, json);
     Ok(ExitCode::SUCCESS)
 }
 
-/// The operator at the command line, who may bring cases of any organisation.
-async fn operator(base: &Base) -> Result<Command> {
+/// The operator at the command line, who may do what he asks for any organisation.
+async fn operator(base: &Base, permission: &str) -> Result<Command> {
     let root = identity::api::root(&mut *base.db.read().await?).await?.context("this city has no organisations yet")?;
     let actor = Actor {
         account: None,
@@ -45,13 +106,13 @@ async fn operator(base: &Base) -> Result<Command> {
         name: "jianghai.hotline".into(),
         organisation: Some(root),
         organisation_name: String::new().into(),
-        grants: [Grant { permission: MANAGE.into(), scope: root }].into(),
+        grants: [Grant { permission: permission.into(), scope: root }].into(),
     };
     Ok(Command { actor, now: base.clock.now(), key: None, request_id: "jianghai.hotline".into() })
 }
 
 async fn learn(base: &Base, file: &Path) -> Result<(Read, Trained)> {
-    let command = operator(base).await?;
+    let command = operator(base, MANAGE).await?;
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let reader = tokio::fs::File::open(file).await.with_context(|| format!("cannot open {}", file.display()))?;
     let stored = base.files.put_stream(reader, suggestion::table::BYTES_MAX as u64).await?;

@@ -377,3 +377,17 @@ async fn a_list_is_narrowed_by_service_status_time_place_and_page() {
     edge.city.base.clock.advance(time::Duration::days(91));
     assert!(edge.ids("").await.is_empty(), "older than the last ninety days");
 }
+
+#[tokio::test]
+async fn a_report_that_was_merged_into_another_is_still_found_closed_as_a_duplicate() {
+    let edge = Edge::found().await;
+    let (first, second) = (edge.reported("noise", "夜间施工").await, edge.reported("noise", "夜里还在施工").await);
+    let centre = edge.city.staff("NT-XXZX", CENTRE).await;
+    let (into, gone) = (edge.case_id(&first).await, edge.case_id(&second).await);
+    let body = json!({ "into": into }).to_string();
+    let path = format!("/api/casework/cases/{gone}/merger");
+    centre.request(Method::POST, &path, &[("content-type", "application/json")], Some(body)).await.expect(204);
+    assert_eq!(edge.ids("").await, [first]);
+    let shown = edge.get(&format!("requests/{second}.json")).await;
+    assert_eq!((&shown[0]["status"], &shown[0]["status_notes"]), (&json!("closed"), &json!("已并案")));
+}

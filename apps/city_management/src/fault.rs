@@ -13,7 +13,7 @@ pub enum CityError {
     #[error("permission {0} does not cover the place")]
     OutOfScope(&'static str),
     /// The form breaks rules; each is addressed to its field.
-    #[error("the form breaks {} rules", .0.len())]
+    #[error("the form breaks rules: {}", FieldError::told(.0))]
     Invalid(Vec<FieldError>),
     /// The thing has moved on, or stands in the way.
     #[error("conflict: {0}")]

@@ -12,7 +12,7 @@ pub enum HotlineError {
     #[error("permission {0} does not cover the organisation")]
     OutOfScope(&'static str),
     /// The form breaks rules; each is addressed to its field.
-    #[error("the form breaks {} rules", .0.len())]
+    #[error("the form breaks rules: {}", FieldError::told(.0))]
     Invalid(Vec<FieldError>),
     /// Things have moved on; the code says how they stand and what can be done.
     #[error("the act has no place now: {0}")]

@@ -14,6 +14,9 @@ pub mod api {
     pub use crate::desk::{Call, KIND, Taken, Way, take};
     pub use crate::fault::HotlineError;
     pub use crate::knowledge::{EntryId, Found, Imported, RowFault, answers, any, import, publish, submit};
+    pub use crate::public::letter::{
+        BYTES_MAX as LETTER_BYTES_MAX, Outcome, SUBMIT as LETTER_SUBMIT, Taken as TakenLetter, take as take_letter,
+    };
     pub use crate::setting::{Setting, centre, get as setting, set as set_setting};
 }
 
@@ -30,6 +33,8 @@ const PERMISSIONS: &[&str] = &[
     suggestion::MANAGE,
     desk::DESK,
     desk::BOARD,
+    public::letter::SUBMIT,
+    setting::MANAGE,
 ];
 
 /// The schema's files; numbers are given out in README.md.
@@ -76,7 +81,7 @@ pub fn module() -> Module {
 }
 
 fn routes(routes: Routes) -> Routes {
-    let parts = [desk::routes, knowledge::routes, public::routes, suggestion::routes];
+    let parts = [desk::routes, knowledge::routes, public::routes, setting::routes, suggestion::routes];
     parts.into_iter().fold(routes, |routes, part| part(routes))
 }
 
@@ -85,11 +90,15 @@ fn jobs() -> Vec<JobDef> {
 }
 
 fn menu() -> Vec<MenuItem> {
-    [desk::menu(), public::menu(), knowledge::menu(), suggestion::menu()].into_iter().flatten().collect()
+    [desk::menu(), public::menu(), knowledge::menu(), suggestion::menu(), setting::menu()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn openapi() -> utoipa::openapi::OpenApi {
     let mut all = knowledge::openapi();
     all.merge(suggestion::openapi());
+    all.merge(public::openapi());
     all
 }

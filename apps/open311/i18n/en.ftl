@@ -65,6 +65,7 @@ open311-datatype-multivaluelist = Any of the values, each by its key
 error-open311-address-unknown = No such address. There are services, requests, tokens and discovery, ending in .xml or .json
 error-open311-service-unknown = This service_code was not found; services lists those there are
 error-open311-request-unknown = There is no request of this id, or it is not public
+error-open311-photo-unknown = There is no such photo, or it is shown no longer
 error-open311-token-unknown = This token was not found
 error-open311-still-held = This request is still being read and has no id yet; ask again later
 error-open311-jurisdiction-unknown = This jurisdiction_id was not found

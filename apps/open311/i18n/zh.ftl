@@ -65,6 +65,7 @@ open311-datatype-multivaluelist = 可选多项，每项填写它的 key
 error-open311-address-unknown = 没有这个地址。可用的有 services、requests、tokens、discovery，以 .xml 或 .json 结尾
 error-open311-service-unknown = 没有这个 service_code，请从 services 中选择
 error-open311-request-unknown = 没有这个编号的诉求，或它不公开
+error-open311-photo-unknown = 没有这张照片，或它不再公开
 error-open311-token-unknown = 没有这个 token
 error-open311-still-held = 这件诉求还在核实，核实后才有编号，请稍后再查
 error-open311-jurisdiction-unknown = 本接口不负责这个 jurisdiction_id

@@ -41,7 +41,7 @@ impl Format {
 /// A part of an answer.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Node {
-    /// Known to be nothing: an empty element, `null`.
+    /// Known to be nothing: left out, as the specification lets a server do. Its published schemas know no `null`.
     Nothing,
     /// Words.
     Text(String),
@@ -75,9 +75,10 @@ impl Node {
             Self::Degrees(degrees) => Value::from(*degrees),
             Self::Whole(number) => Value::from(*number),
             Self::Flag(flag) => Value::from(*flag),
-            Self::Fields(fields) => Value::Object(
-                fields.iter().map(|(name, node)| ((*name).to_owned(), node.json())).collect::<Map<_, _>>(),
-            ),
+            Self::Fields(fields) => {
+                let there = fields.iter().filter(|(_, node)| *node != Self::Nothing);
+                Value::Object(there.map(|(name, node)| ((*name).to_owned(), node.json())).collect::<Map<_, _>>())
+            }
             Self::List(_, items) => Value::Array(items.iter().map(Self::json).collect()),
         }
     }
@@ -91,8 +92,8 @@ impl Node {
             Self::Whole(number) => number.to_string(),
             Self::Flag(flag) => flag.to_string(),
             Self::Fields(fields) => {
-                let parts = fields.iter().map(|(name, node)| (*name, node));
-                return branch(name, parts, depth, out);
+                let there = fields.iter().filter(|(_, node)| *node != Self::Nothing);
+                return branch(name, there.map(|(name, node)| (*name, node)), depth, out);
             }
             Self::List(item, items) => return branch(name, items.iter().map(|node| (*item, node)), depth, out),
         };
@@ -174,12 +175,12 @@ mod tests {
         assert_eq!(
             services.write(Format::Xml),
             "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<services>\n  <service>\n    <service_code>road</service_code>\n    \
-             <service_name>坑 &lt;洼&gt; &amp; 沉陷</service_name>\n    <metadata>true</metadata>\n    <group/>\n    \
+             <service_name>坑 &lt;洼&gt; &amp; 沉陷</service_name>\n    <metadata>true</metadata>\n    \
              <lat>32.01</lat>\n  </service>\n</services>\n"
         );
         let json: Value = serde_json::from_str(&services.write(Format::Json)).expect("JSON");
         assert_eq!(json[0]["service_name"], "坑 <洼> & 沉陷");
-        assert_eq!((&json[0]["metadata"], &json[0]["group"]), (&Value::Bool(true), &Value::Null));
+        assert_eq!((&json[0]["metadata"], json[0].get("group")), (&Value::Bool(true), None));
     }
 
     #[test]

@@ -32,6 +32,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/open311/v2/requests.xml", Access::Public, requests::post)
         .post("/open311/v2/requests.json", Access::Public, requests::post)
         .get("/open311/v2/requests/{file}", Access::Public, requests::show)
+        .get("/open311/v2/requests/{file}/photos/{photo}", Access::Public, requests::photo)
         .get("/open311/v2/tokens/{file}", Access::Public, tokens::show)
         .get("/open311/v2/{*rest}", Access::Public, nothing)
 }

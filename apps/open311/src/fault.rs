@@ -41,7 +41,7 @@ pub enum Open311Error {
     #[error("the report is still held")]
     StillHeld,
     /// A form of ours breaks rules.
-    #[error("the form breaks {} rules", .0.len())]
+    #[error("the form breaks rules: {}", FieldError::told(.0))]
     Invalid(Vec<FieldError>),
     /// The permission does not reach the root of the tree.
     #[error("the permission does not cover the city")]
@@ -77,6 +77,7 @@ impl Fault for Open311Error {
         match self {
             Self::NotFound("service") => Refusal::new(Kind::NotFound, "open311-service-unknown"),
             Self::NotFound("request") => Refusal::new(Kind::NotFound, "open311-request-unknown"),
+            Self::NotFound("photo") => Refusal::new(Kind::NotFound, "open311-photo-unknown"),
             Self::NotFound("token") => Refusal::new(Kind::NotFound, "open311-token-unknown"),
             Self::NotFound("jurisdiction") => Refusal::new(Kind::NotFound, "open311-jurisdiction-unknown"),
             Self::NotFound(_) => Refusal::new(Kind::NotFound, "open311-address-unknown"),

@@ -2,7 +2,7 @@
 //! them, and then with whatever reads like a telephone or identity number hidden.
 use std::collections::HashMap;
 
-use casework::api::PublicRow;
+use casework::api::{AttachmentId, CaseId, FileRow, Outcome, PublicRow};
 use jh_core::mask;
 use jh_web::Page;
 
@@ -15,6 +15,35 @@ pub struct Shown<'a> {
     pub names: &'a HashMap<String, (String, String)>,
     /// Names of stages by kind, version and code.
     pub stages: &'a HashMap<(String, i32, String), String>,
+    /// The photo that the public may see, by case.
+    pub photos: &'a HashMap<CaseId, AttachmentId>,
+}
+
+/// A case that goes on in another: whoever reported it still finds it, closed as a duplicate.
+pub fn merged(case: FileRow) -> PublicRow {
+    PublicRow {
+        case_id: case.case_id,
+        number: case.number,
+        kind: case.kind,
+        version: case.version,
+        stage: case.stage,
+        closed: true,
+        title: case.title,
+        description: case.description,
+        category: case.category,
+        category_name: case.category_name,
+        shown: case.shown,
+        address: case.address,
+        lon: case.lon,
+        lat: case.lat,
+        reported_at: case.reported_at,
+        changed_at: case.changed_at,
+        due_at: None,
+        closed_at: case.closed_at,
+        outcome: Some(Outcome::Merged),
+        result: String::new(),
+        holder_name: None,
+    }
 }
 
 /// The answer's `request`, with every field of the specification in its order.
@@ -24,6 +53,8 @@ pub fn request(page: &Page, row: &PublicRow, shown: &Shown<'_>) -> Node {
     let description = if words { mask::numbers(&row.description) } else { name.to_owned() };
     let updated_at = row.closed_at.filter(|_| row.closed).unwrap_or(row.changed_at);
     let degrees = |value: Option<f64>| value.map_or(Node::Nothing, Node::Degrees);
+    let photo = shown.photos.get(&row.case_id);
+    let photo = photo.map(|photo| format!("{}/open311/v2/requests/{}/photos/{photo}", page.public_url(), row.number));
     Node::Fields(vec![
         ("service_request_id", Node::text(&*row.number)),
         ("status", Node::text(if row.closed { "closed" } else { "open" })),
@@ -41,7 +72,7 @@ pub fn request(page: &Page, row: &PublicRow, shown: &Shown<'_>) -> Node {
         ("zipcode", Node::Nothing),
         ("lat", degrees(row.lat)),
         ("long", degrees(row.lon)),
-        ("media_url", Node::Nothing),
+        ("media_url", Node::perhaps(photo)),
     ])
 }
 

@@ -169,6 +169,11 @@ pub async fn attribute_values(conn: &mut PgConnection, id: CaseId) -> Result<Vec
     Ok(crate::store::attribute::of_case(conn, id).await?)
 }
 
+/// Of each of these cases the first photo that the public may see.
+pub async fn photos_shown(conn: &mut PgConnection, cases: &[CaseId]) -> Result<Vec<(CaseId, AttachmentId)>, CaseError> {
+    Ok(crate::store::attachment::first_shown(conn, cases).await?)
+}
+
 /// Cases that the public may know of, newest first.
 pub async fn public(conn: &mut PgConnection, ask: &PublicAsk<'_>) -> Result<Vec<PublicRow>, CaseError> {
     Ok(crate::store::list::public(conn, ask).await?)

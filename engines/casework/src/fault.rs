@@ -15,7 +15,7 @@ pub enum CaseError {
     #[error("permission {0} does not cover the organisation")]
     OutOfScope(&'static str),
     /// The form breaks rules; each is addressed to its field.
-    #[error("the form breaks {} rules", .0.len())]
+    #[error("the form breaks rules: {}", FieldError::told(.0))]
     Invalid(Vec<FieldError>),
     /// The procedure refuses the act.
     #[error("the act is refused: {0:?}")]

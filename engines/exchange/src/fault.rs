@@ -17,7 +17,7 @@ pub enum ExchangeError {
     #[error("permission {0} does not cover the organisation")]
     OutOfScope(&'static str),
     /// The form breaks rules; each is addressed to its field.
-    #[error("the form breaks {} rules", .0.len())]
+    #[error("the form breaks rules: {}", FieldError::told(.0))]
     Invalid(Vec<FieldError>),
     /// 不予共享.
     #[error("the resource is withheld")]

@@ -37,6 +37,14 @@ pub struct FieldError {
     pub args: Vec<(&'static str, String)>,
 }
 
+impl FieldError {
+    /// Which fields break which rules, for logs: names and codes only, nothing of what was typed.
+    pub fn told(fields: &[Self]) -> String {
+        let told: Vec<String> = fields.iter().map(|fault| format!("{}: {}", fault.field, fault.code)).collect();
+        told.join(", ")
+    }
+}
+
 /// What the caller may read.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Refusal {

@@ -11,7 +11,7 @@ import { drawSvg } from './svg';
 /** Draws inside `host`, and returns how to stop. */
 export async function drawMap(host: HTMLElement, source: string, asked: Asked): Promise<() => void> {
   const [data, base] = await Promise.all([
-    load(source, asked.byBox ? asked.bounds : null),
+    load(source, asked.byBox ? asked.bounds : null, Math.max(host.clientWidth, host.clientHeight)),
     load(host.getAttribute('base'), host.hasAttribute('base-by-box') ? asked.bounds : null),
   ]);
   // What is asked for by what is in sight may be empty here and not there.

@@ -49,7 +49,8 @@ export function drawInto(host: HTMLElement, map: GlMap, field: HTMLTextAreaEleme
     else map.doubleClickZoom.enable();
   };
   turn(kind === 'point');
-  toggle.hidden = undo.hidden = kind === 'point' || undo.hidden;
+  toggle.hidden = kind === 'point';
+  undo.hidden ||= kind === 'point';
   const drawing = () => toggle.getAttribute('aria-pressed') === 'true';
   map.on('click', (event) => {
     if (drawing()) add(event.lngLat.lng, event.lngLat.lat);

@@ -122,7 +122,7 @@ function follow(host: HTMLElement, map: GlMap, to: ToDraw, show: (data: Answer) 
   const ask = async () => {
     const own = ++asking;
     const box = map.getBounds();
-    const data = await load(to.source, [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()]).catch(() => null);
+    const data = await load(to.source, [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()], Math.max(host.clientWidth, host.clientHeight)).catch(() => null);
     if (own !== asking || !data) return;
     note.hidden = !data.gathered;
     show(data);
@@ -200,7 +200,7 @@ function style(host: HTMLElement, data: FeatureCollection, base: FeatureCollecti
         type: 'circle',
         source: 'places',
         filter: of('Point'),
-        paint: { 'circle-color': own ? fill : token('--jh-data-1'), 'circle-radius': ['case', ['>', ['coalesce', ['get', 'count'], 1], 1], ['interpolate', ['linear'], ['get', 'count'], 2, 13, 100, 17, 2000, 24], over(asked.colour ? 7 : 9, asked.colour ? 4.5 : 6)], 'circle-stroke-color': token('--jh-map-line'), 'circle-stroke-width': 1.5 },
+        paint: { 'circle-color': own ? fill : token('--jh-data-1'), 'circle-radius': ['case', ['>', ['coalesce', ['get', 'count'], 1], 1], ['interpolate', ['linear'], ['get', 'count'], 2, 11, 100, 15, 2000, 22], over(asked.colour ? 7 : 9, asked.colour ? 4.5 : 6)], 'circle-stroke-color': token('--jh-map-line'), 'circle-stroke-width': 1.5 },
       },
     ],
   } as StyleSpecification;

@@ -64,14 +64,14 @@ async fn walks(base: &Base, people: &[Founded], supervisor: &Command, grids: &[(
     let mut sets: Vec<Vec<String>> = Vec::new();
     for codes in blocks.into_values() {
         match sets.last_mut() {
-            Some(last) if codes.len() < 4 => last.extend(codes),
+            Some(last) if codes.len() < 6 => last.extend(codes),
             _ => sets.push(codes),
         }
     }
     let organisation = supervisor.actor.organisation.context("the supervisor works somewhere")?;
     let officer = people.iter().find(|founded| founded.person.username == "patrol").map(|founded| founded.account);
     for (number, codes) in (1..).zip(&sets) {
-        let name = format!("崇川第 {number} 责任网格");
+        let name = format!("崇川 {number:02} 责任网格");
         let officer = officer.filter(|_| number <= 3);
         city_management::api::officer_grid(base, supervisor, &name, organisation, codes, officer).await?;
     }

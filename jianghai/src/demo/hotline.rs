@@ -1,9 +1,17 @@
-//! The hotline's knowledge base: our own illustrative answers, imported and published by two people, as a city does it.
+//! The hotline's centre, and its knowledge base: our own illustrative answers, imported and published by two people, as a city does it.
 use anyhow::{Context, Result};
 use jh_core::actor::Command;
-use jh_db::Base;
+use jh_db::{Base, Work};
 
 const KNOWLEDGE: &[u8] = include_bytes!("../../../data/hotline/knowledge.csv");
+
+/// The organisation that keeps what residents report, and how many reports one sender may make in an hour.
+pub async fn set_centre(base: &Base, command: &Command) -> Result<()> {
+    let mut work = Work::begin(base, command).await?;
+    let centre = identity::api::organisation_by_code(work.conn(), "NT-ZWZX").await?.context("no NT-ZWZX")?;
+    hotline::api::set_setting(&mut work, centre.id, 60).await?;
+    Ok(work.commit().await?)
+}
 
 /// Loads the answers unless the knowledge base has any. Who writes is not who publishes.
 pub async fn load_knowledge(base: &Base, writer: &Command, publisher: &Command) -> Result<()> {

@@ -4,6 +4,7 @@
 //! resources through the catalogue, rows as files that departments deliver.
 mod casework;
 mod city_management;
+mod city_management_cases;
 mod deliveries;
 pub mod extracts;
 mod hotline;
@@ -52,6 +53,7 @@ pub async fn load(composed: &Composed, options: &Demo) -> Result<()> {
     portal::api::set_services_resource(base, SERVICES_RESOURCE).await?;
     portal::api::set_notice(base, NOTICE, NOTICE_EN).await?;
     println!("  the catalogue's resources");
+    hotline::set_centre(base, &author(base, &people, "supervisor")?).await.context("the hotline's centre")?;
     hotline::load_knowledge(base, &author(base, &people, "supervisor")?, &drafter).await.context("the hotline")?;
     let supervisor = author(base, &people, "grid")?;
     let (grids, components) =
@@ -59,6 +61,10 @@ pub async fn load(composed: &Composed, options: &Demo) -> Result<()> {
     println!("  {grids} unit grids and {components} components of grid city management (synthetic)");
     let cases = casework::load(base, &people, &supervisor).await.context("the hotline's cases")?;
     println!("  the working calendar of 2026, and {cases} cases of the hotline (invented)");
+    let seen = city_management_cases::load(base, &people, &supervisor, options.seed)
+        .await
+        .context("the cases of the street")?;
+    println!("  {seen} cases of grid city management (invented)");
     deliveries::set_orders(base, &drafter).await.context("the order of sources")?;
     deliveries::deliver(composed, &people, options).await.context("the departments' deliveries")?;
     let token = deliveries::credential(base, "NT-MZ").await?;

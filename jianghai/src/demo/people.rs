@@ -62,6 +62,7 @@ pub const ROLES: [RoleSeed; 13] = [
             "casework.party.reveal",
             "casework.procedure.manage",
             "hotline.desk.use",
+            "hotline.setting.manage",
             "hotline.board.read",
             "hotline.knowledge.read",
             "hotline.knowledge.write",

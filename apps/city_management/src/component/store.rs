@@ -123,20 +123,29 @@ pub async fn features(conn: &mut PgConnection, by: &Narrowing<'_>, bbox: [f64; 4
     .map_err(DbError::from)
 }
 
-/// How many components stand in each of some six hundred squares of a box.
-pub async fn gathered(conn: &mut PgConnection, by: &Narrowing<'_>, bbox: [f64; 4]) -> Result<Vec<FeatureRow>, DbError> {
+/// How many components stand in each square of a box, of which so many lie along its longer side. The figure stands
+/// half way between the middle of the square and of what is in it, so that no two touch.
+pub async fn gathered(
+    conn: &mut PgConnection,
+    by: &Narrowing<'_>,
+    bbox: [f64; 4],
+    cells: i32,
+) -> Result<Vec<FeatureRow>, DbError> {
     sqlx::query_as(
-        "SELECT ST_AsGeoJSON(ST_Centroid(ST_Collect(c.geom)), 6)::jsonb AS geometry, NULL::text AS code, NULL::text AS name,
+        "SELECT ST_AsGeoJSON(ST_MakePoint((avg(ST_X(c.geom)) + $6 + (s.x + 0.5) * s.side) / 2,
+                (avg(ST_Y(c.geom)) + $7 + (s.y + 0.5) * s.side * s.squeeze) / 2), 6)::jsonb AS geometry, NULL::text AS code, NULL::text AS name,
                 0 AS major, count(*) AS count
          FROM city_management.component c
          LEFT JOIN city_management.unit_grid g ON g.grid_id = c.grid_id
+         CROSS JOIN LATERAL (SELECT cos(radians($7)) AS squeeze, greatest($8::float8 - $6, ($9::float8 - $7) / cos(radians($7))) / $10::int AS side) e
+         CROSS JOIN LATERAL (SELECT e.side, e.squeeze, floor((ST_X(c.geom) - $6) / e.side) AS x,
+                                    floor((ST_Y(c.geom) - $7) / (e.side * e.squeeze)) AS y) s
          WHERE c.geom && ST_MakeEnvelope($6, $7, $8, $9, 4326)
            AND c.organisation_id IN (SELECT descendant_id FROM identity.v_organisation_closure WHERE ancestor_id = ANY($1))
            AND ($2::text IS NULL OR c.category_code LIKE $2 || '%')
            AND ($3::text IS NULL OR c.code LIKE $3 || '%' OR strpos(c.name, $3) > 0)
            AND ($4::text IS NULL OR c.state = $4) AND ($5::text IS NULL OR g.code = $5)
-         GROUP BY floor((ST_X(c.geom) - $6) / (($8 - $6) / 20)), floor((ST_Y(c.geom) - $7) / (($9 - $7) / 20))
-         LIMIT 600",
+         GROUP BY s.x, s.y, s.side, s.squeeze LIMIT 1000",
     )
     .bind(by.scopes)
     .bind(by.category)
@@ -147,6 +156,7 @@ pub async fn gathered(conn: &mut PgConnection, by: &Narrowing<'_>, bbox: [f64; 4
     .bind(bbox[1])
     .bind(bbox[2])
     .bind(bbox[3])
+    .bind(cells)
     .fetch_all(conn)
     .await
     .map_err(DbError::from)

@@ -237,22 +237,32 @@ pub async fn features(
     .map_err(DbError::from)
 }
 
-/// How many grids stand in each of some four hundred squares of a box.
-pub async fn gathered(conn: &mut PgConnection, scopes: &[Uuid], bbox: [f64; 4]) -> Result<Vec<FeatureRow>, DbError> {
+/// How many grids stand in each square of a box, of which so many lie along its longer side.
+pub async fn gathered(
+    conn: &mut PgConnection,
+    scopes: &[Uuid],
+    bbox: [f64; 4],
+    cells: i32,
+) -> Result<Vec<FeatureRow>, DbError> {
     sqlx::query_as(
-        "SELECT ST_AsGeoJSON(ST_Centroid(ST_Collect(ST_Centroid(g.geom))), 6)::jsonb AS geometry, NULL::text AS code,
+        "SELECT ST_AsGeoJSON(ST_MakePoint((avg(s.east) + $2 + (s.x + 0.5) * s.side) / 2,
+                (avg(s.north) + $3 + (s.y + 0.5) * s.side * s.squeeze) / 2), 6)::jsonb AS geometry, NULL::text AS code,
                 NULL::text AS officer_grid, 0::smallint AS colour, count(*) AS count
          FROM city_management.unit_grid g
+         CROSS JOIN LATERAL (SELECT cos(radians($3)) AS squeeze, greatest($4::float8 - $2, ($5::float8 - $3) / cos(radians($3))) / $6::int AS side,
+                                    (ST_XMin(g.geom) + ST_XMax(g.geom)) / 2 AS east, (ST_YMin(g.geom) + ST_YMax(g.geom)) / 2 AS north) e
+         CROSS JOIN LATERAL (SELECT e.side, e.squeeze, e.east, e.north, floor((e.east - $2) / e.side) AS x,
+                                    floor((e.north - $3) / (e.side * e.squeeze)) AS y) s
          WHERE g.valid_to_on IS NULL AND g.geom && ST_MakeEnvelope($2, $3, $4, $5, 4326) AND g.organisation_id IN
                (SELECT descendant_id FROM identity.v_organisation_closure WHERE ancestor_id = ANY($1))
-         GROUP BY floor((ST_XMin(g.geom) - $2) / (($4 - $2) / 20)), floor((ST_YMin(g.geom) - $3) / (($5 - $3) / 20))
-         LIMIT 500",
+         GROUP BY s.x, s.y, s.side, s.squeeze LIMIT 1000",
     )
     .bind(scopes)
     .bind(bbox[0])
     .bind(bbox[1])
     .bind(bbox[2])
     .bind(bbox[3])
+    .bind(cells)
     .fetch_all(conn)
     .await
     .map_err(DbError::from)
@@ -335,7 +345,7 @@ pub async fn middles(
         "SELECT code, ST_X(ST_Centroid(geom)), ST_Y(ST_Centroid(geom)) FROM city_management.unit_grid
          WHERE valid_to_on IS NULL AND code LIKE $2 || '%' AND organisation_id IN
                (SELECT descendant_id FROM identity.v_organisation_closure WHERE ancestor_id = ANY($1))
-         ORDER BY code LIMIT 60000",
+         ORDER BY code LIMIT 100000",
     )
     .bind(scopes)
     .bind(county)

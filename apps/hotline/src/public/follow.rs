@@ -12,7 +12,7 @@ use jh_web::{App, Failure, FieldErrors, Page, Pairs, Submission, Upload, redirec
 use sqlx::PgConnection;
 
 use super::progress::{self, Line, Next};
-use super::submission::as_reporter;
+use super::submission::{REPORTER, as_outsider};
 use crate::fault::HotlineError;
 
 /// The most photos that one case takes from outside.
@@ -302,7 +302,7 @@ async fn perform(
         }
         _ => None,
     };
-    let mut work = Work::begin(base, &as_reporter(command)).await?;
+    let mut work = Work::begin(base, &as_outsider(command, REPORTER)).await?;
     // `photo` stays false: what a holder has to prove with a photo of its own, the reporter's does not prove.
     let doing = Doing { note: form.get("note").to_owned(), stars: form.get("stars").parse().ok(), ..Doing::default() };
     casework::api::act_as_reporter(base, &mut work, file.case_id, act, doing).await?;

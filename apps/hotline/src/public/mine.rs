@@ -9,11 +9,12 @@ use jh_web::{App, Failure, Page, Pairs, Submission, redirect, render};
 use super::map;
 use crate::fault::HotlineError;
 
-/// A report in the list.
+/// A report in the list: no words of it, for whoever only follows a case does not see them.
 struct Row {
     id: CaseId,
     number: String,
-    title: String,
+    category: String,
+    address: String,
     stage: String,
     closed: bool,
     day: String,
@@ -42,7 +43,8 @@ pub async fn list(State(app): State<App>, page: Page, query: Pairs) -> Result<Re
         day: page.day(jh_core::clock::china_day(row.reported_at)),
         id: row.case_id,
         number: row.number,
-        title: row.title,
+        category: row.category_name,
+        address: row.address,
         closed: row.closed,
     });
     let pager = query.before_page("/my/reports");

@@ -7,6 +7,7 @@ mod allowance;
 mod choice;
 mod draft;
 mod follow;
+pub mod letter;
 mod map;
 mod mine;
 mod photo;
@@ -19,9 +20,10 @@ use std::time::Duration;
 
 use jh_db::Work;
 use jh_db::jobs::{JobContext, JobDef, JobError};
-use jh_web::Access::{Public, SignedIn};
+use jh_web::Access::{Permission, Public, SignedIn};
 use jh_web::{Group, MenuItem, Routes};
 use serde_json::Value;
+use utoipa::OpenApi;
 
 use report::FORM_BYTES_MAX;
 
@@ -35,6 +37,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/reports/{number}/place.geojson", Public, map::place)
         .get("/reports/{number}/photos/{photo}/{size}", Public, map::picture)
         .post("/reports/{number}/followers", SignedIn, mine::follow)
+        .post_limit("/api/hotline/letters", Permission(letter::SUBMIT), letter::rest::take, letter::BYTES_MAX)
 }
 
 fn report_and_link(routes: Routes) -> Routes {
@@ -75,4 +78,9 @@ pub fn jobs() -> Vec<JobDef> {
 pub fn menu() -> Vec<MenuItem> {
     let item = |label, path, icon| MenuItem { label, path, permission: None, group: Group::Portal, icon };
     vec![item("menu-hotline-report", "/report", "message-circle"), item("menu-hotline-reports", "/reports", "map-pin")]
+}
+
+/// The description of the part's `/api/` routes.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    letter::rest::Described::openapi()
 }

@@ -94,15 +94,19 @@ fn told(act: Act) -> bool {
             | Act::Rating
             | Act::ExtensionGranted
             | Act::Merger
-            | Act::Attachment
     )
 }
 
 /// What the reporter is told: acts, to whom it went, and the notes that are for him.
 pub fn for_reporter(page: &Page, steps: &[Step], reporter: bool) -> Vec<Line> {
-    let own = |act: Act| matches!(act, Act::Reopening | Act::Withdrawal | Act::Rating | Act::Attachment);
+    let own = |act: Act| matches!(act, Act::Reopening | Act::Withdrawal | Act::Rating | Act::Attachment | Act::Note);
+    let outside = |step: &Step| step.organisation_id.is_none();
     // An office's photo is no news, and its note is its own.
-    let shown = |step: &&Step| told(step.act) && (step.act != Act::Attachment || step.organisation_id.is_none());
+    let shown = |step: &&Step| match step.act {
+        Act::Attachment => outside(step),
+        Act::Note => outside(step) && reporter,
+        act => told(act),
+    };
     let whom = |step: &Step| match step.act {
         Act::Dispatch | Act::Redirection => step.target_name.clone(),
         _ => String::new(),
@@ -113,7 +117,7 @@ pub fn for_reporter(page: &Page, steps: &[Step], reporter: bool) -> Vec<Line> {
         .map(|step| Line {
             title: page.t(&format!("casework-act-{}", step.act.code().replace('_', "-"))),
             at: page.instant(step.at),
-            note: if reporter && (step.shown || (own(step.act) && step.organisation_id.is_none())) {
+            note: if reporter && (step.shown || (own(step.act) && outside(step))) {
                 step.note.clone()
             } else {
                 String::new()

@@ -16,14 +16,21 @@ use crate::setting;
 
 /// What a reporter is called in a case's timeline, with an account or without: handlers see the timeline, and who wants to stay
 /// confidential must not be named there.
-const REPORTER: &str = "反映人";
+pub const REPORTER: &str = "反映人";
 
 /// Why a report cannot be taken in as it is: on which page what is wrong stands, and what.
 pub type Wrong = (Step, Vec<FieldError>);
 
-/// A command under the name that a reporter has in a case.
-pub fn as_reporter(command: &Command) -> Command {
-    let actor = Actor { name: REPORTER.into(), ..command.actor.clone() };
+/// A command under the name that somebody from outside has in a case, and in nobody's service: a member of staff who reports the hole
+/// before his own door does it as everybody else.
+pub fn as_outsider(command: &Command, name: &str) -> Command {
+    let actor = Actor {
+        name: name.into(),
+        organisation: None,
+        organisation_name: "".into(),
+        grants: [].into(),
+        ..command.actor.clone()
+    };
     Command { actor, ..command.clone() }
 }
 
@@ -106,7 +113,7 @@ pub async fn open(
         }
         None => None,
     };
-    let command = as_reporter(command);
+    let command = as_outsider(command, REPORTER);
     let mut work = Work::begin(base, &command).await?;
     let setting = setting::get(work.conn()).await?;
     let centre = setting.centre_id.ok_or(HotlineError::NoCentre)?;

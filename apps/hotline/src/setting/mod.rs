@@ -1,17 +1,43 @@
 //! How this city's hotline takes part: which organisation keeps what comes in, and how many reports one sender may make.
 //!
 //! It must not know who asks: the call desk, the public's pages and the letters all do.
+mod page;
 mod store;
 
 use jh_core::actor::OrganisationId;
 use jh_core::fault::FieldError;
 use jh_db::Work;
 use jh_db::audit::Entry;
+use jh_web::Access::Permission;
+use jh_web::{Group, MenuItem, Routes};
 use serde_json::json;
 use sqlx::PgConnection;
 
 use crate::fault::HotlineError;
 pub use store::Setting;
+
+/// Setting the hotline up, for the organisations in scope.
+pub const MANAGE: &str = "hotline.setting.manage";
+
+/// The part's routes.
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/hotline/setting", Permission(MANAGE), page::show).post(
+        "/hotline/setting",
+        Permission(MANAGE),
+        page::submit,
+    )
+}
+
+/// The part's entry in the menu.
+pub fn menu() -> Vec<MenuItem> {
+    vec![MenuItem {
+        label: "menu-hotline-setting",
+        path: "/hotline/setting",
+        permission: Some(MANAGE),
+        group: Group::Admin,
+        icon: "settings",
+    }]
+}
 
 /// The setting; as the columns' defaults are where nobody has set anything.
 pub async fn get(conn: &mut PgConnection) -> Result<Setting, HotlineError> {

@@ -6,7 +6,7 @@ use axum::extract::rejection::{BytesRejection, PathRejection};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
-use casework::api::PublicAsk;
+use casework::api::{PublicAsk, PublicRow};
 use jh_web::{App, Failure, Page, Pairs, Peer};
 
 use super::{Answered, FORM_BYTES_MAX, answer, file, setting};
@@ -15,7 +15,7 @@ use crate::document::{Document, Format, Node};
 use crate::fault::Open311Error;
 use crate::form::merged;
 use crate::intake::{self, Post, Taken};
-use crate::shown::{Shown, request};
+use crate::shown::{self, Shown, request};
 
 /// `GET /open311/v2/requests.{format}`
 pub async fn list(State(app): State<App>, page: Page, arguments: Pairs) -> Response {
@@ -44,9 +44,12 @@ pub async fn show(
 async fn one(app: &App, page: &Page, arguments: &Pairs, given: &str) -> Answered {
     let (number, _) = file(given)?;
     setting(app, arguments).await?;
-    let rows = found(app, page, &Asked::one(number)).await?;
+    let mut rows = found(app, page, &Asked::one(number)).await?;
     if rows.is_empty() {
-        return Err(Open311Error::NotFound("request").into());
+        let case = casework::api::by_number(&mut *app.db.read().await?, number).await?;
+        let merged = case.filter(|case| case.merged_into.is_some() && case.shown != "nothing");
+        let merged = merged.ok_or(Open311Error::NotFound("request"))?;
+        rows = told(app, page, vec![shown::merged(merged)]).await?;
     }
     Ok(Document::list("service_requests", "request", rows))
 }
@@ -74,11 +77,47 @@ async fn found(app: &App, page: &Page, asked: &Asked) -> Result<Vec<Node>, Failu
             break;
         }
     }
+    drop(conn);
+    told(app, page, rows).await
+}
+
+/// Cases in the words of the specification.
+async fn told(app: &App, page: &Page, rows: Vec<PublicRow>) -> Result<Vec<Node>, Failure> {
+    let mut conn = app.db.read().await?;
     let known = casework::api::categories(app, &mut conn, false).await?;
     let names = known.into_iter().map(|(_, one)| (one.code, (one.name, one.name_en))).collect::<HashMap<_, _>>();
     let versions = rows.iter().map(|row| (row.kind.clone(), row.version));
     let stages = casework::api::stage_names(page, app, &mut conn, versions).await?;
-    Ok(rows.iter().map(|row| request(page, row, &Shown { names: &names, stages: &stages })).collect())
+    let cases: Vec<_> = rows.iter().map(|row| row.case_id).collect();
+    let photos = casework::api::photos_shown(&mut conn, &cases).await?.into_iter().collect();
+    let shown = Shown { names: &names, stages: &stages, photos: &photos };
+    Ok(rows.iter().map(|row| request(page, row, &shown)).collect())
+}
+
+/// `GET /open311/v2/requests/{service_request_id}/photos/{photo}`: where `media_url` leads, for as long as the photo is shown.
+pub async fn photo(
+    State(app): State<App>,
+    page: Page,
+    path: Result<Path<(String, String)>, PathRejection>,
+) -> Response {
+    let (number, photo) = path.map(|Path(given)| given).unwrap_or_default();
+    match picture(&app, &number, &photo).await {
+        Ok(picture) => picture,
+        Err(failure) => answer(&page, Format::Xml, Err(failure)),
+    }
+}
+
+async fn picture(app: &App, number: &str, photo: &str) -> Result<Response, Failure> {
+    let mut conn = app.db.read().await?;
+    let numbers = [number.to_owned()];
+    let ask = PublicAsk { numbers: Some(&numbers), ..PublicAsk::default() };
+    let case = casework::api::public(&mut conn, &ask).await?.into_iter().next();
+    let case = case.ok_or(Open311Error::NotFound("request"))?;
+    let all = casework::api::attachments(&mut conn, case.case_id).await?;
+    let row = all.into_iter().find(|row| row.shown && row.attachment_id.to_string() == photo);
+    let row = row.ok_or(Open311Error::NotFound("photo"))?;
+    drop(conn);
+    casework::api::photo_answer(app, &row, casework::api::Size::Shown).await
 }
 
 /// `POST /open311/v2/requests.{format}`
@@ -131,6 +170,5 @@ async fn taken(app: &App, page: &Page, post: Post<'_>) -> Answered {
             vec![("token", Node::Text(token)), ("service_notice", Node::Text(page.t("open311-notice-held")))]
         }
     };
-    let fields = id.into_iter().chain([("account_id", Node::Nothing)]).collect();
-    Ok(Document::list("service_requests", "request", vec![Node::Fields(fields)]))
+    Ok(Document::list("service_requests", "request", vec![Node::Fields(id)]))
 }

@@ -84,6 +84,18 @@ pub async fn attachment(
     .await?)
 }
 
+/// Of each of these cases the first photo that is shown to the public, if there is one.
+pub async fn first_shown(conn: &mut PgConnection, cases: &[CaseId]) -> Result<Vec<(CaseId, AttachmentId)>, DbError> {
+    let cases: Vec<uuid::Uuid> = cases.iter().map(|id| id.0).collect();
+    Ok(sqlx::query_as(
+        "SELECT DISTINCT ON (case_id) case_id, attachment_id FROM casework.attachment
+         WHERE case_id = ANY($1) AND kind = 'photo' AND shown AND shown_sm3 IS NOT NULL ORDER BY case_id, added_at, attachment_id",
+    )
+    .bind(cases)
+    .fetch_all(conn)
+    .await?)
+}
+
 /// Shows a case's photos to the public, or hides them.
 pub async fn show_attachments(conn: &mut PgConnection, id: CaseId, shown: bool) -> Result<(), DbError> {
     sqlx::query("UPDATE casework.attachment SET shown = $2 WHERE case_id = $1 AND kind = 'photo'")

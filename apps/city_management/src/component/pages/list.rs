@@ -13,6 +13,7 @@ use crate::code::{STATES, digits};
 use crate::component::store::{self, ComponentRow, ComponentWhole, FeatureRow, Narrowing};
 use crate::component::{IMPORT, READ};
 use crate::geojson::bbox;
+use crate::grid::pages::list::cells;
 use crate::grid::pages::{bounds, geojson as answer};
 use crate::grid::store::FEATURES_MAX;
 
@@ -131,7 +132,7 @@ pub async fn geojson(State(app): State<App>, page: Page, asked: Pairs) -> Result
     let mut rows = store::features(&mut conn, &by, bbox).await?;
     let gathered = rows.len() as i64 > FEATURES_MAX;
     if gathered {
-        rows = store::gathered(&mut conn, &by, bbox).await?;
+        rows = store::gathered(&mut conn, &by, bbox, cells(&asked)).await?;
     }
     Ok(answer(rows.into_iter().map(feature).collect(), gathered))
 }

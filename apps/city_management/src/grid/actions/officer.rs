@@ -47,6 +47,7 @@ async fn move_in(work: &mut Work, id: OfficerGridId, codes: &[String]) -> Result
         let missing = codes.iter().find(|code| !taken.contains(code)).cloned().unwrap_or_default();
         return Err(CityError::field_with("codes", "city-management-code-unknown", vec![("code", missing)]));
     }
+    officer::recolour(work.conn(), id).await?;
     Ok(())
 }
 

@@ -38,7 +38,7 @@ struct ListPage {
 
 impl ListPage {
     fn area(&self, square_m: &f64) -> String {
-        area(*square_m)
+        area(&self.page, *square_m)
     }
     fn narrowed(&self) -> bool {
         !(self.code.is_empty() && self.state.is_empty() && self.officer_grid.is_empty())
@@ -91,9 +91,14 @@ pub async fn geojson(State(app): State<App>, page: Page, asked: Pairs) -> Result
     let mut rows = store::features(&mut conn, &scopes, bbox, officer_grid).await?;
     let gathered = rows.len() as i64 > FEATURES_MAX;
     if gathered {
-        rows = store::gathered(&mut conn, &scopes, bbox).await?;
+        rows = store::gathered(&mut conn, &scopes, bbox, cells(&asked)).await?;
     }
     Ok(answer(rows.into_iter().map(feature).collect(), gathered))
+}
+
+/// Into how many squares the longer side of a map is cut to count what is in each: the map asks for what its figures fit in.
+pub fn cells(asked: &Pairs) -> i32 {
+    asked.whole("cells").unwrap_or(14).clamp(4, 30)
 }
 
 /// `GET /city_management/counties.geojson`: the outlines under the maps.

@@ -6,6 +6,7 @@ pub mod one;
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use jh_web::Page;
 use serde_json::{Value, json};
 
 use super::store::FeatureRow;
@@ -39,6 +40,10 @@ pub fn bounds(bounds: &[f64], room: f64) -> String {
 }
 
 /// Square metres in words of a table: hectares of streets, square kilometres of districts.
-pub fn area(square_m: f64) -> String {
-    if square_m >= 1_000_000.0 { format!("{:.2} km²", square_m / 1_000_000.0) } else { format!("{square_m:.0} m²") }
+pub fn area(page: &Page, square_m: f64) -> String {
+    if square_m >= 1_000_000.0 {
+        return format!("{:.2} km²", square_m / 1_000_000.0);
+    }
+    // Far below what an i64 holds.
+    format!("{} m²", page.number(square_m.round() as i64))
 }

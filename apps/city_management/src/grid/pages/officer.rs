@@ -35,7 +35,7 @@ struct ListPage {
 
 impl ListPage {
     fn area(&self, square_m: &f64) -> String {
-        area(*square_m)
+        area(&self.page, *square_m)
     }
     fn problems(&self) -> Vec<(&str, &str)> {
         problems(&self.errors)
@@ -50,12 +50,13 @@ async fn listed(app: &App, page: Page, asked: &Pairs, errors: FieldErrors) -> Re
     let extent = grids::extent(&mut conn, &scopes).await?;
     let managed = page.actor()?.scopes(MANAGE);
     let holders = grids::holders(&mut conn, &managed).await?;
+    let own = page.actor()?.organisation.map(|id| id.to_string());
     Ok(ListPage {
         rows: Paged::from_rows(rows, request),
         may_manage: page.may(MANAGE),
         name: asked.get("name").to_owned(),
         codes: asked.get("codes").to_owned(),
-        organisation: asked.get("organisation").to_owned(),
+        organisation: asked.given("organisation").map_or_else(|| own.unwrap_or_default(), str::to_owned),
         organisations: holders.into_iter().map(|(id, name)| (id.to_string(), name)).collect(),
         map_bounds: extent.bounds.as_deref().map(|at| bounds(at, 0.02)).unwrap_or_default(),
         errors,
@@ -106,7 +107,7 @@ struct OnePage {
 
 impl OnePage {
     fn area(&self, square_m: &f64) -> String {
-        area(*square_m)
+        area(&self.page, *square_m)
     }
     fn shift(&self, shift: &str) -> String {
         shift_words(&self.page, shift)

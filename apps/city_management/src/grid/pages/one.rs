@@ -40,7 +40,7 @@ impl OnePage {
         problems(&self.errors)
     }
     fn area(&self) -> String {
-        area(self.it.row.area_m2)
+        area(&self.page, self.it.row.area_m2)
     }
     fn outline_m(&self) -> String {
         format!("{:.0} m", self.it.outline_m)

@@ -109,6 +109,30 @@ pub async fn lock(
     .map_err(DbError::from)
 }
 
+/// Gives an officers' grid the colour that the fewest of its neighbours have, so that a map tells them apart.
+pub async fn recolour(conn: &mut PgConnection, id: OfficerGridId) -> Result<(), DbError> {
+    sqlx::query(
+        "WITH own AS (
+             SELECT g.geom FROM city_management.officer_grid_member m JOIN city_management.unit_grid g USING (grid_id)
+             WHERE m.officer_grid_id = $1 AND m.ends_at IS NULL),
+         beside AS (
+             SELECT DISTINCT m.officer_grid_id FROM own
+             JOIN city_management.unit_grid g ON g.valid_to_on IS NULL AND g.geom && ST_Expand(own.geom, 0.00001)
+             JOIN city_management.officer_grid_member m ON m.grid_id = g.grid_id AND m.ends_at IS NULL AND m.officer_grid_id <> $1)
+         UPDATE city_management.officer_grid SET colour = (
+             SELECT c FROM generate_series(1, 6) AS c
+             LEFT JOIN (SELECT og.colour, b.officer_grid_id IS NOT NULL AS near FROM city_management.officer_grid og
+                        LEFT JOIN beside b USING (officer_grid_id)
+                        WHERE og.closed_at IS NULL AND og.officer_grid_id <> $1) o ON o.colour = c
+             GROUP BY c ORDER BY count(*) FILTER (WHERE o.near), count(o.colour), c LIMIT 1)
+         WHERE officer_grid_id = $1",
+    )
+    .bind(id)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Ends that grids belong anywhere, for those of some codes that the actor may change; of one officers' grid if given.
 /// Returns how many ended.
 pub async fn release(
