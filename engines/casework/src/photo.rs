@@ -59,7 +59,7 @@ use time::OffsetDateTime;
 
 use decode::Frame;
 pub use fault::PhotoFault;
-pub use queue::{Picture, Prepared, WAITING_MAX, process};
+pub use queue::process;
 
 /// The largest file, which is what the route lets in.
 pub const FILE_BYTES_MAX: usize = 20 * 1024 * 1024;
@@ -118,19 +118,6 @@ pub struct Photo {
     pub place: Option<Place>,
     /// When it was taken by the phone's clock: with the offset that it wrote, else as the time of China. It may lie in the future.
     pub taken_at: Option<OffsetDateTime>,
-}
-
-/// Reads what a photograph is, by its content; its name and declared type are not asked.
-pub fn inspect(bytes: &[u8]) -> Result<Photo, PhotoFault> {
-    Ok(described(&decode::frame(bytes)?).0)
-}
-
-/// The photograph upright, on white, at most `max_side` pixels on its longer side, as a JPEG that holds nothing but the picture.
-/// It is never larger than it was, nor larger than [`SHOWN_SIDE`], for which the memory is reckoned.
-pub fn public_version(bytes: &[u8], max_side: u32) -> Result<Vec<u8>, PhotoFault> {
-    let frame = decode::frame(bytes)?;
-    let (_, orientation) = described(&frame);
-    Ok(decode::pixels(bytes, &frame)?.shrunk(max_side.min(SHOWN_SIDE))?.upright(orientation).jpeg()?.jpeg)
 }
 
 /// What is known of it, and how it must be turned.

@@ -138,7 +138,7 @@ async fn bring(base: &Base, agent: &Command, place: usize, call: &(&str, &str, &
         category: category.into(),
         address: address.into(),
         point: None,
-        priority: if place % 5 == 0 { Priority::Urgent } else { Priority::Normal },
+        priority: if place.is_multiple_of(5) { Priority::Urgent } else { Priority::Normal },
         confidential: false,
         wants_answer: true,
         way,

@@ -87,9 +87,7 @@ pub async fn revise(base: &Base, command: &Command, id: EntryId, draft: Draft) -
     let mut faults = content.faults(china_day(command.now));
     let reason = draft.reason.trim();
     // Nobody has read a first draft yet; from then on the next reader wants to know what changed.
-    if entry.published_version.is_some() {
-        faults.extend(note_fault("reason", reason));
-    } else if reason.chars().count() > NOTE_CHARS_MAX {
+    if entry.published_version.is_some() || reason.chars().count() > NOTE_CHARS_MAX {
         faults.extend(note_fault("reason", reason));
     }
     // Published, it would take the place of an answer that is still right until then.

@@ -22,7 +22,7 @@ pub fn likely<'a>(all: &'a [Choice], description: &str) -> Vec<&'a Category> {
         })
         .filter(|(score, _)| *score > 0)
         .collect();
-    scored.sort_by(|one, other| other.0.cmp(&one.0));
+    scored.sort_by_key(|one| std::cmp::Reverse(one.0));
     scored.into_iter().take(OFFERED).map(|(_, category)| category).collect()
 }
 

@@ -28,7 +28,6 @@ const AROUND: f64 = 0.008;
 /// A report in the list.
 struct Row {
     number: String,
-    category: String,
     stage: String,
     closed: bool,
     address: String,
@@ -252,7 +251,6 @@ pub async fn one(State(app): State<App>, page: Page, Path(number): Path<String>)
         place: point.is_some(),
         bounds: bounds(point),
         actor: page.actor.clone(),
-        category: title.clone(),
         page: page.with_title_text(title).crumb_key("/reports", "hotline-reports-title"),
         number: row.number,
         closed: row.closed,

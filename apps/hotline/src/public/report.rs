@@ -194,11 +194,11 @@ pub async fn step(State(app): State<App>, page: Page, Peer(peer): Peer, sent: Up
     let (mut status, mut to) = (StatusCode::OK, Step::parse(form.get("to")));
     if !errors.is_empty() {
         (status, to) = (StatusCode::UNPROCESSABLE_ENTITY, Some(Step::Photo));
-    } else if to.is_none() {
-        if let Some((at, faults)) = submission::wrong(&app, &mut conn, &page, &draft, &choices, current).await? {
-            (status, to) = (StatusCode::UNPROCESSABLE_ENTITY, Some(at));
-            errors = said(&page, faults);
-        }
+    } else if to.is_none()
+        && let Some((at, faults)) = submission::wrong(&app, &mut conn, &page, &draft, &choices, current).await?
+    {
+        (status, to) = (StatusCode::UNPROCESSABLE_ENTITY, Some(at));
+        errors = said(&page, faults);
     }
     let to = match to {
         Some(to) => to,

@@ -5,9 +5,8 @@ use time::OffsetDateTime;
 use crate::fault::CaseError;
 use crate::kind;
 use crate::memory::Memory;
-use crate::model::act::Act;
 use crate::model::calendar::Calendar;
-use crate::model::clocks::{Clock, Move, Running, turned};
+use crate::model::clocks::{Clock, ClockState, Move, turned};
 use crate::model::procedure::Procedure;
 use crate::store;
 use crate::store::clock::ClockRow;
@@ -50,11 +49,10 @@ impl Clocks {
         row: &FileRow,
         procedure: &Procedure,
         calendar: &Calendar,
-        from: &str,
-        act: Act,
+        step: Move<'_>,
     ) -> Result<(), CaseError> {
         let now = row.changed_at;
-        let (starts, ends) = turned(procedure, Move { from, to: &row.stage, act, priority: row.priority });
+        let (starts, ends) = turned(procedure, step);
         let holder = row.holder_id.unwrap_or(row.owner_id);
         self.change(
             |clock| clock.ended_at.is_none() && ends.contains(&clock.clock.code.as_str()),
@@ -108,7 +106,7 @@ impl Clocks {
 
     /// The nearest deadline that runs, and whether any that runs has passed.
     pub fn nearest(&self) -> (Option<OffsetDateTime>, bool) {
-        let live = || self.rows.iter().filter(|row| row.clock.state == Running::Running);
+        let live = || self.rows.iter().filter(|row| row.clock.state == ClockState::Running);
         (live().map(|row| row.clock.due_at).min(), live().any(|row| row.clock.level > 0))
     }
 
@@ -117,7 +115,7 @@ impl Clocks {
         let touched: Vec<ClockRow> =
             self.rows.into_iter().zip(self.touched).filter_map(|(row, touched)| touched.then_some(row)).collect();
         for ended in touched.iter().filter(|clock| clock.ended_at == Some(row.changed_at)) {
-            let kept = if ended.clock.state == Running::Late { "late" } else { "kept" };
+            let kept = if ended.clock.state == ClockState::Late { "late" } else { "kept" };
             let count = store::count::CountRow {
                 counted_on: jh_core::clock::china_day(row.changed_at),
                 centre_id: row.centre_id.0,

@@ -12,6 +12,7 @@ use crate::fault::CaseError;
 use crate::kind;
 use crate::model::act::Act;
 use crate::model::calendar::Unit;
+use crate::model::clocks::Move;
 use crate::model::machine::{Given, apply};
 use crate::model::procedure::Role;
 use crate::model::{CaseId, NOTE_CHARS_MAX, Outcome, Priority, REASON_CHARS_MIN, TEXT_CHARS_MAX};
@@ -168,7 +169,8 @@ async fn go(
     let mut clocks = Clocks::load(work, &row).await?;
     effects::rows(work, &mut row, &before, &scene, &mut step).await?;
     effects::clocks(work, &row, &scene, &mut clocks, &calendar).await?;
-    clocks.turn(base, work, &row, &procedure, &calendar, &before.stage, act).await?;
+    let turn = Move { from: &before.stage, to: &row.stage, act };
+    clocks.turn(base, work, &row, &procedure, &calendar, turn).await?;
     if row.closed {
         clocks.stop_all(row.changed_at);
     } else if row.paused != before.paused {

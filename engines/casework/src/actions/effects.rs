@@ -10,7 +10,7 @@ use crate::fault::CaseError;
 use crate::model::Outcome;
 use crate::model::act::Act;
 use crate::model::calendar::{Calendar, Span};
-use crate::model::clocks::Running;
+use crate::model::clocks::ClockState;
 use crate::model::machine::Stuck;
 use crate::store;
 use crate::store::file::FileRow;
@@ -184,7 +184,7 @@ async fn ask_extension(work: &mut Work, row: &FileRow, scene: &Scene<'_>, step: 
     let clocks = store::clock::of_case(work.conn(), row.case_id).await?;
     let wanted = scene.doing.limit.as_deref();
     // The one that is asked for, or the longest that runs: what somebody means who only says "more time".
-    let running = clocks.iter().filter(|clock| clock.clock.state == Running::Running);
+    let running = clocks.iter().filter(|clock| clock.clock.state == ClockState::Running);
     let named = running.filter(|clock| wanted.is_none_or(|code| clock.clock.code == code));
     let clock = named.max_by_key(|clock| clock.clock.due_at).ok_or(CaseError::NothingWaits("limit"))?;
     let (Some(amount), Some(unit)) = (scene.doing.amount, scene.doing.unit) else {

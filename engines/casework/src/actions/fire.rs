@@ -98,7 +98,7 @@ pub async fn recount(base: &Base, command: &Command, id: CaseId, why: &str) -> R
     let now = command.now;
     let mut moved = Vec::new();
     clocks.change(
-        |clock| clock.clock.state == crate::model::clocks::Running::Running,
+        |clock| clock.clock.state == crate::model::clocks::ClockState::Running,
         |clock| {
             if let Some(before) = clock.clock.recount(&calendar, now) {
                 moved.push((clock.clock.code.clone(), before, clock.clock.due_at));

@@ -14,6 +14,7 @@ use super::{CREATE, step, tell, text};
 use crate::fault::CaseError;
 use crate::kind;
 use crate::model::act::Act;
+use crate::model::clocks::Move;
 use crate::model::{CaseId, Channel, PartyId, Point, Priority, TEXT_CHARS_MAX, TITLE_CHARS_MAX, attribute};
 use crate::store;
 use crate::store::file::FileRow;
@@ -126,7 +127,8 @@ pub async fn open_in(base: &Base, work: &mut Work, report: Report) -> Result<Ope
     let held = procedure.held.as_deref().filter(|_| report.held);
     row.stage = held.or(procedure.first().map(|stage| stage.code.as_str())).unwrap_or_default().to_owned();
     let mut clocks = Clocks::of(Vec::new());
-    clocks.turn(base, work, &row, &procedure, &calendar, "", Act::Opening).await?;
+    let began = Move { from: "", to: &row.stage, act: Act::Opening };
+    clocks.turn(base, work, &row, &procedure, &calendar, began).await?;
     (row.due_at, _) = clocks.nearest();
     let mut first = step(&work.actor().clone(), row.changed_at, Act::Opening, "");
     first.note = report.note.chars().take(crate::model::NOTE_CHARS_MAX).collect();

@@ -1,7 +1,6 @@
 //! Clocks of a case: which start and stop when it moves, when they warn, and what a pause, an extension or a new calendar makes of them.
 use time::OffsetDateTime;
 
-use super::Priority;
 use super::act::Act;
 use super::calendar::{Calendar, Span};
 use super::procedure::{Limit, Procedure};
@@ -9,7 +8,7 @@ use super::procedure::{Limit, Procedure};
 /// How a clock stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum Running {
+pub enum ClockState {
     /// It runs.
     Running,
     /// It stands still.
@@ -36,7 +35,7 @@ pub struct Clock {
     /// When it warns; none when it does not, or has.
     pub warn_at: Option<OffsetDateTime>,
     /// How it stands.
-    pub state: Running,
+    pub state: ClockState,
     /// How often somebody was told that its time is over.
     pub level: i16,
     /// When it has to be looked at next; none when it stands still or has ended.
@@ -49,7 +48,7 @@ impl Clock {
         let due_at = calendar.end(now, span);
         let warn_at = warn_at(now, due_at, limit.warn_percent);
         let fire_at = Some(warn_at.unwrap_or(due_at));
-        let (state, code) = (Running::Running, limit.code.clone());
+        let (state, code) = (ClockState::Running, limit.code.clone());
         Self { code, base_at: now, span, extra: None, due_at, warn_at, state, level: 0, fire_at }
     }
 
@@ -62,28 +61,28 @@ impl Clock {
     /// Ends: in time, or late.
     pub fn stop(&mut self, now: OffsetDateTime) {
         // A paused clock has not passed its time, however long the pause was, unless it had before.
-        let late = self.level > 0 || (self.state == Running::Running && now > self.due_at);
-        self.state = if late { Running::Late } else { Running::Met };
+        let late = self.level > 0 || (self.state == ClockState::Running && now > self.due_at);
+        self.state = if late { ClockState::Late } else { ClockState::Met };
         self.fire_at = None;
     }
 
     /// Stands still; what is left is counted on later.
     pub fn pause(&mut self, calendar: &Calendar, now: OffsetDateTime) {
-        if self.state == Running::Running {
+        if self.state == ClockState::Running {
             let unit = self.extra.map_or(self.span.unit, |extra| extra.unit);
             self.span = calendar.left(now, self.due_at, unit);
             self.extra = None;
             self.base_at = now;
-            self.state = Running::Paused;
+            self.state = ClockState::Paused;
             self.fire_at = None;
         }
     }
 
     /// Goes on.
     pub fn resume(&mut self, calendar: &Calendar, now: OffsetDateTime) {
-        if self.state == Running::Paused {
+        if self.state == ClockState::Paused {
             self.base_at = now;
-            self.state = Running::Running;
+            self.state = ClockState::Running;
             self.set_due(calendar, now);
         }
     }
@@ -108,7 +107,7 @@ impl Clock {
     pub fn recount(&mut self, calendar: &Calendar, now: OffsetDateTime) -> Option<OffsetDateTime> {
         let before = self.due_at;
         // What has been missed stays missed: nobody is pardoned by a later decree.
-        if self.state != Running::Running || self.level > 0 || self.due(calendar) == before {
+        if self.state != ClockState::Running || self.level > 0 || self.due(calendar) == before {
             return None;
         }
         self.set_due(calendar, now);
@@ -123,7 +122,7 @@ impl Clock {
 
     /// What is to be told at `now`: the clock is moved on past it.
     pub fn fire(&mut self, calendar: &Calendar, now: OffsetDateTime) -> Option<Act> {
-        if self.state != Running::Running || self.fire_at.is_none_or(|at| at > now) {
+        if self.state != ClockState::Running || self.fire_at.is_none_or(|at| at > now) {
             return None;
         }
         if self.warn_at.is_some() && now < self.due_at {
@@ -152,8 +151,6 @@ pub struct Move<'a> {
     pub to: &'a str,
     /// By which act.
     pub act: Act,
-    /// How urgent the case is.
-    pub priority: Priority,
 }
 
 /// The limits that start with a move, and the codes of those that end.

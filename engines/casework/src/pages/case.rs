@@ -19,6 +19,7 @@ use crate::model::machine::{Given, apply};
 use crate::model::procedure::{ANY, Procedure};
 use crate::store;
 use crate::store::attachment::AttachmentRow;
+use crate::store::attribute::AttributeRow;
 use crate::store::file::Held;
 use crate::store::organisation::OrganisationRow;
 use crate::store::side::{CallbackRow, ExtensionRow, InvolvedRow, LinkRow, SupervisionRow};
@@ -50,6 +51,7 @@ struct CasePage {
     may_reveal: bool,
     clocks: Vec<ClockLine>,
     steps: Vec<StepLine>,
+    answers: Vec<AttributeRow>,
     callbacks: Vec<CallbackRow>,
     supervisions: Vec<SupervisionRow>,
     extensions: Vec<ExtensionRow>,
@@ -135,6 +137,7 @@ pub async fn show(State(app): State<App>, page: Page, Path(text): Path<String>) 
         extensions: store::side::extensions(&mut conn, id).await?,
         involved: store::side::involved(&mut conn, id).await?,
         links: store::side::links(&mut conn, id).await?,
+        answers: store::attribute::of_case(&mut conn, id).await?,
         photos: photo_lines(&page, store::attachment::attachments(&mut conn, id).await?),
         merged_into,
         kind_name: page.pick(&procedure.name, &procedure.name_en).to_owned(),

@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 
 use crate::kind;
 use crate::model::act::Act;
-use crate::model::clocks::Running;
+use crate::model::clocks::ClockState;
 use crate::model::procedure::Procedure;
 use crate::store::clock::ClockRow;
 use crate::store::list::ListRow;
@@ -86,12 +86,12 @@ pub fn clocks(page: &Page, procedure: &Procedure, rows: &[ClockRow]) -> Vec<Cloc
     let line = |row: &ClockRow| {
         let limit = procedure.limits.iter().find(|limit| limit.code == row.clock.code);
         let name = limit.map_or(row.clock.code.as_str(), |limit| page.pick(&limit.name, &limit.name_en)).to_owned();
-        let late = row.clock.level > 0 || row.clock.state == Running::Late;
+        let late = row.clock.level > 0 || row.clock.state == ClockState::Late;
         let (key, badge) = match row.clock.state {
             _ if late => ("casework-limit-late", "bad"),
-            Running::Running => ("casework-limit-running", "info"),
-            Running::Paused => ("casework-limit-paused", "neutral"),
-            Running::Met | Running::Late => ("casework-limit-met", "good"),
+            ClockState::Running => ("casework-limit-running", "info"),
+            ClockState::Paused => ("casework-limit-paused", "neutral"),
+            ClockState::Met | ClockState::Late => ("casework-limit-met", "good"),
         };
         let (started, due) = (page.instant(row.started_at), page.instant(row.clock.due_at));
         ClockLine { name, started, due, state: page.t(key), badge }

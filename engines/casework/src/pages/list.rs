@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::lines::{self, CaseLine};
-use crate::actions::{CREATE, HANDLE, INSPECT, MANAGE, READ};
+use crate::actions::{HANDLE, INSPECT, MANAGE, READ};
 use crate::store::list::{self, Inbox, Search};
 
 /// Rows of an export; a larger one is narrowed by dates.
@@ -132,7 +132,6 @@ struct CasesPage {
     rows: Paged<CaseLine>,
     pager: String,
     export: String,
-    may_create: bool,
 }
 
 /// Cases that the reader may see.
@@ -146,9 +145,9 @@ pub async fn search(State(app): State<App>, page: Page, query: Pairs) -> Result<
     let items = lines::cases(&page, &app, &mut conn, rows.items).await?;
     let kinds = lines::kinds(&page, &app).await;
     let export = query.before_page("/casework/cases.csv");
-    let (pager, may_create) = (query.before_page("/casework/cases"), page.may(CREATE));
+    let pager = query.before_page("/casework/cases");
     let page = page.with_title("casework-cases-title");
-    render(&CasesPage { page, kinds, rows: Paged { items, page: number, has_more }, pager, export, may_create, query })
+    render(&CasesPage { page, kinds, rows: Paged { items, page: number, has_more }, pager, export, query })
 }
 
 impl CasesPage {
@@ -166,13 +165,13 @@ pub async fn export(State(app): State<App>, page: Page, query: Pairs) -> Result<
     let heads =
         ["number", "kind", "category", "title", "priority", "channel", "stage", "owner", "reported", "due", "outcome"];
     let heads = heads.map(|name| page.t(&format!("casework-{name}")));
-    file.write_record(&heads).map_err(Failure::internal)?;
+    file.write_record(heads).map_err(Failure::internal)?;
     let mut search = asked.search(&scopes, &query);
     for number in 1..=EXPORT_ROWS_MAX / jh_core::paging::SIZE_MAX {
         search.page = jh_core::paging::PageRequest { page: Some(number), size: Some(jh_core::paging::SIZE_MAX) };
         let rows = Paged::from_rows(list::search(&mut conn, &search).await?, search.page);
         for line in lines::cases(&page, &app, &mut conn, rows.items).await? {
-            file.write_record(&record(&page, &line)).map_err(Failure::internal)?;
+            file.write_record(record(&page, &line)).map_err(Failure::internal)?;
         }
         if !rows.has_more {
             break;

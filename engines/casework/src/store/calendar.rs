@@ -14,8 +14,6 @@ pub struct DayRow {
     pub kind: DayKind,
     pub name: String,
     pub source: String,
-    pub changed_at: OffsetDateTime,
-    pub changed_by: String,
 }
 
 /// The calendar and its version.
@@ -31,7 +29,7 @@ pub async fn load(conn: &mut PgConnection) -> Result<(i32, Calendar), DbError> {
 /// The decreed days of a year.
 pub async fn of_year(conn: &mut PgConnection, year: i32) -> Result<Vec<DayRow>, DbError> {
     Ok(sqlx::query_as(
-        "SELECT day_on, kind, name, source, changed_at, changed_by FROM casework.calendar_day
+        "SELECT day_on, kind, name, source FROM casework.calendar_day
          WHERE day_on >= make_date($1, 1, 1) AND day_on < make_date($1 + 1, 1, 1) ORDER BY day_on",
     )
     .bind(year)

@@ -6,7 +6,7 @@ use time::{Date, OffsetDateTime};
 
 use crate::model::CaseId;
 use crate::model::calendar::{Span, Unit};
-use crate::model::clocks::{Clock, Running};
+use crate::model::clocks::{Clock, ClockState};
 
 /// A clock of a case, with which round of its limit it is.
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ struct Flat {
     extra_unit: Option<Unit>,
     due_at: OffsetDateTime,
     warn_at: Option<OffsetDateTime>,
-    state: Running,
+    state: ClockState,
     level: i16,
     missed_at: Option<OffsetDateTime>,
     ended_at: Option<OffsetDateTime>,
@@ -112,12 +112,12 @@ pub async fn put(conn: &mut PgConnection, id: CaseId, rows: &[ClockRow]) -> Resu
     Ok(())
 }
 
-fn state_code(state: Running) -> &'static str {
+fn state_code(state: ClockState) -> &'static str {
     match state {
-        Running::Running => "running",
-        Running::Paused => "paused",
-        Running::Met => "met",
-        Running::Late => "late",
+        ClockState::Running => "running",
+        ClockState::Paused => "paused",
+        ClockState::Met => "met",
+        ClockState::Late => "late",
     }
 }
 

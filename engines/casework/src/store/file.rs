@@ -366,24 +366,3 @@ pub async fn update(conn: &mut PgConnection, row: &FileRow, step: &Step) -> Resu
     .await?;
     Ok(())
 }
-
-/// Where a case is, what it is about and how it is found, put right.
-pub async fn amend(conn: &mut PgConnection, row: &FileRow, search: &str) -> Result<(), DbError> {
-    sqlx::query(
-        "UPDATE casework.file SET category = $2, category_name = $3, address = $4,
-             geom = CASE WHEN $5::float8 IS NULL THEN NULL ELSE ST_SetSRID(ST_MakePoint($5, $6), 4326) END,
-             search = $7::text::tsvector, title = $8
-         WHERE case_id = $1",
-    )
-    .bind(row.case_id)
-    .bind(&row.category)
-    .bind(&row.category_name)
-    .bind(&row.address)
-    .bind(row.lon)
-    .bind(row.lat)
-    .bind(search)
-    .bind(&row.title)
-    .execute(conn)
-    .await?;
-    Ok(())
-}

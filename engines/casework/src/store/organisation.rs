@@ -8,16 +8,14 @@ use uuid::Uuid;
 #[derive(Clone, Debug, FromRow)]
 pub struct OrganisationRow {
     pub organisation_id: OrganisationId,
-    pub parent_id: Option<OrganisationId>,
     pub code: String,
     pub name: String,
-    pub kind: String,
 }
 
 /// An open organisation.
 pub async fn organisation(conn: &mut PgConnection, id: OrganisationId) -> Result<Option<OrganisationRow>, DbError> {
     Ok(sqlx::query_as(
-        "SELECT organisation_id, parent_id, code, name, kind FROM identity.v_organisation
+        "SELECT organisation_id, code, name FROM identity.v_organisation
          WHERE organisation_id = $1 AND closed_on IS NULL",
     )
     .bind(id)
@@ -32,7 +30,7 @@ pub async fn organisation_within(
     scopes: &[Uuid],
 ) -> Result<Option<OrganisationRow>, DbError> {
     Ok(sqlx::query_as(
-        "SELECT o.organisation_id, o.parent_id, o.code, o.name, o.kind
+        "SELECT o.organisation_id, o.code, o.name
          FROM identity.v_organisation o JOIN identity.v_organisation_closure c
              ON c.descendant_id = o.organisation_id AND c.ancestor_id = ANY($2)
          WHERE o.organisation_id = $1 AND o.closed_on IS NULL LIMIT 1",
@@ -47,13 +45,13 @@ pub async fn organisation_within(
 pub async fn above(conn: &mut PgConnection, id: OrganisationId, steps: i16) -> Result<OrganisationRow, DbError> {
     Ok(sqlx::query_as(
         "WITH RECURSIVE up AS (
-             SELECT organisation_id, parent_id, code, name, kind, 0 AS steps FROM identity.v_organisation
+             SELECT organisation_id, parent_id, code, name, 0 AS steps FROM identity.v_organisation
              WHERE organisation_id = $1
              UNION ALL
-             SELECT o.organisation_id, o.parent_id, o.code, o.name, o.kind, up.steps + 1
+             SELECT o.organisation_id, o.parent_id, o.code, o.name, up.steps + 1
              FROM up JOIN identity.v_organisation o ON o.organisation_id = up.parent_id WHERE up.steps < $2
          )
-         SELECT organisation_id, parent_id, code, name, kind FROM up ORDER BY steps DESC LIMIT 1",
+         SELECT organisation_id, code, name FROM up ORDER BY steps DESC LIMIT 1",
     )
     .bind(id)
     .bind(i32::from(steps))
@@ -104,7 +102,7 @@ pub async fn organisations_like(
         return Ok(Vec::new());
     }
     Ok(sqlx::query_as(
-        "SELECT organisation_id, parent_id, code, name, kind FROM identity.v_organisation
+        "SELECT organisation_id, code, name FROM identity.v_organisation
          WHERE closed_on IS NULL AND (name LIKE '%' || $1 || '%' OR short_name LIKE '%' || $1 || '%' OR code ILIKE $1 || '%')
          ORDER BY code ILIKE $1 DESC, name = $1 DESC, short_name = $1 DESC, length(name), code LIMIT $2",
     )
@@ -117,7 +115,7 @@ pub async fn organisations_like(
 /// The organisations that cases mostly go to: departments, counties and enterprises of the plan.
 pub async fn departments(conn: &mut PgConnection) -> Result<Vec<OrganisationRow>, DbError> {
     Ok(sqlx::query_as(
-        "SELECT organisation_id, parent_id, code, name, kind FROM identity.v_organisation
+        "SELECT organisation_id, code, name FROM identity.v_organisation
          WHERE closed_on IS NULL AND kind IN ('department', 'county', 'enterprise') ORDER BY kind, code LIMIT 200",
     )
     .fetch_all(conn)

@@ -5,25 +5,23 @@ use sqlx::{FromRow, PgConnection};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use crate::model::CaseId;
 use crate::model::calendar::Unit;
-use crate::model::{AttachmentId, CaseId};
 
 /// An organisation beside the owner.
 #[derive(Clone, Debug, FromRow)]
 pub struct InvolvedRow {
-    pub organisation_id: OrganisationId,
     pub organisation_name: String,
     pub role: String,
     pub asked: String,
     pub since_at: OffsetDateTime,
-    pub done_at: Option<OffsetDateTime>,
     pub answer: String,
 }
 
 /// The organisations beside the owner.
 pub async fn involved(conn: &mut PgConnection, id: CaseId) -> Result<Vec<InvolvedRow>, DbError> {
     Ok(sqlx::query_as(
-        "SELECT organisation_id, organisation_name, role, asked, since_at, done_at, answer
+        "SELECT organisation_name, role, asked, since_at, answer
          FROM casework.involved WHERE case_id = $1 ORDER BY since_at LIMIT 100",
     )
     .bind(id)
@@ -285,14 +283,15 @@ pub struct LinkRow {
     pub other_id: CaseId,
     pub kind: String,
     pub number: String,
-    pub title: String,
+    /// What it is about; its title is for those who may see it.
+    pub category_name: String,
     pub closed: bool,
 }
 
 /// The cases tied to one.
 pub async fn links(conn: &mut PgConnection, id: CaseId) -> Result<Vec<LinkRow>, DbError> {
     Ok(sqlx::query_as(
-        "SELECT l.other_id, l.kind, f.number, f.title, f.closed
+        "SELECT l.other_id, l.kind, f.number, f.category_name, f.closed
          FROM casework.link l JOIN casework.file f ON f.case_id = l.other_id
          WHERE l.case_id = $1 ORDER BY l.since_at LIMIT 100",
     )

@@ -170,9 +170,10 @@ pub fn best_scale(trials: &[&Trial]) -> f32 {
 fn solve(mut matrix: [[f64; 3]; 3], mut values: [f64; 3]) -> [f64; 3] {
     for pivot in 0..3 {
         for row in pivot + 1..3 {
-            let factor = matrix[row][pivot] / matrix[pivot][pivot];
-            for column in pivot..3 {
-                matrix[row][column] -= factor * matrix[pivot][column];
+            let above = matrix[pivot];
+            let factor = matrix[row][pivot] / above[pivot];
+            for (entry, one) in matrix[row].iter_mut().zip(above) {
+                *entry -= factor * one;
             }
             values[row] -= factor * values[pivot];
         }

@@ -1,7 +1,7 @@
 //! Small files that would unfold into much memory or much time: refused by their frame, before anything is decoded.
-use super::made;
+use super::{inspect, made};
 use crate::photo::decode::frame;
-use crate::photo::{MEMORY_MAX, PhotoFault, inspect};
+use crate::photo::{MEMORY_MAX, PhotoFault};
 
 fn pixels_refused(bytes: &[u8]) -> bool {
     matches!(inspect(bytes), Err(PhotoFault::TooManyPixels { .. }))

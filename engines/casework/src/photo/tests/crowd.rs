@@ -2,8 +2,10 @@
 use futures::future::join_all;
 use tokio::sync::Mutex;
 
+use super::inspect;
 use super::made::{self, Exif};
-use crate::photo::{PhotoFault, THUMBNAIL_SIDE, WAITING_MAX, inspect, process};
+use crate::photo::queue::WAITING_MAX;
+use crate::photo::{PhotoFault, THUMBNAIL_SIDE, process};
 
 /// The bench is one for the whole program; these tests take turns at it.
 static TURN: Mutex<()> = Mutex::const_new(());

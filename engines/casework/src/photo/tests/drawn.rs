@@ -2,7 +2,8 @@
 use png::{BitDepth, ColorType};
 
 use super::made::{self, Exif, HEIGHT, WIDTH};
-use crate::photo::{SHOWN_SIDE, inspect, public_version};
+use super::{inspect, public_version};
+use crate::photo::SHOWN_SIDE;
 
 /// A decoded picture of a test.
 struct Seen {

@@ -1,9 +1,9 @@
 //! What it costs. `cargo test -p casework photo::tests::figures -- --ignored --nocapture` prints the table anew.
 use std::time::Instant;
 
-use super::made;
+use super::{made, public_version};
 use crate::photo::decode::frame;
-use crate::photo::{SHOWN_SIDE, THUMBNAIL_SIDE, public_version};
+use crate::photo::{SHOWN_SIDE, THUMBNAIL_SIDE};
 
 #[test]
 #[ignore = "measures this machine"]

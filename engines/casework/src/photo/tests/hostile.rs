@@ -5,8 +5,9 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::made::{self, Exif};
+use super::{inspect, public_version};
+use crate::photo::MEMORY_MAX;
 use crate::photo::decode::frame;
-use crate::photo::{MEMORY_MAX, inspect, public_version};
 
 const SIDE: u32 = 64;
 

@@ -1,8 +1,9 @@
 //! What a photograph says of where and when it was taken, and what of that is not believed.
 use time::macros::datetime;
 
+use super::inspect;
 use super::made::{self, Exif, HEIGHT, WIDTH};
-use crate::photo::{Photo, inspect};
+use crate::photo::Photo;
 
 fn read(exif: &Exif) -> Photo {
     inspect(&exif.on_jpeg()).expect("a photograph")

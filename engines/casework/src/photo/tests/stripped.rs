@@ -2,7 +2,8 @@
 use std::io::Cursor;
 
 use super::made::{self, Exif};
-use crate::photo::{SHOWN_SIDE, THUMBNAIL_SIDE, public_version};
+use super::public_version;
+use crate::photo::{SHOWN_SIDE, THUMBNAIL_SIDE};
 
 /// Everything that phones and programs write beside the picture, each with a word to look for.
 fn full_of_secrets() -> Vec<u8> {

@@ -2,7 +2,8 @@
 use jh_core::fault::Fault as _;
 
 use super::made::{self, HEIGHT, WIDTH};
-use crate::photo::{FILE_BYTES_MAX, Format, PhotoFault, inspect, public_version};
+use super::{inspect, public_version};
+use crate::photo::{FILE_BYTES_MAX, Format, PhotoFault};
 
 #[test]
 fn a_photograph_is_known_by_its_content() {
