@@ -23,6 +23,7 @@ pub use crate::model::attribute::{Attribute, AttributeValue, Datatype, check as 
 pub use crate::model::calendar::{DayKind, Span, Unit};
 pub use crate::model::machine::Stuck;
 pub use crate::model::procedure::{Limit, Procedure, Role, Unsound};
+pub use crate::model::words::Words;
 pub use crate::model::{AttachmentId, CaseId, Channel, Outcome, PartyId, Point, Priority};
 pub use crate::pages::photo::{Size, answer as photo_answer};
 pub use crate::photo::FILE_BYTES_MAX as PHOTO_BYTES_MAX;

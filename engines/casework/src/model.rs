@@ -6,6 +6,7 @@ pub mod clocks;
 pub mod machine;
 pub mod procedure;
 pub mod webhook;
+pub mod words;
 
 use jh_core::define_id;
 use serde::{Deserialize, Serialize};

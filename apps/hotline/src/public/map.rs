@@ -28,6 +28,7 @@ const AROUND: f64 = 0.008;
 /// A report in the list.
 struct Row {
     number: String,
+    category: String,
     stage: String,
     closed: bool,
     address: String,
@@ -194,7 +195,6 @@ pub async fn public_row(conn: &mut PgConnection, number: &str) -> Result<PublicR
 struct OnePage {
     page: Page,
     number: String,
-    category: String,
     stage: String,
     closed: bool,
     outcome: String,

@@ -114,21 +114,22 @@ impl Clocks {
     pub async fn save(self, work: &mut Work, row: &FileRow) -> Result<(), CaseError> {
         let touched: Vec<ClockRow> =
             self.rows.into_iter().zip(self.touched).filter_map(|(row, touched)| touched.then_some(row)).collect();
-        for ended in touched.iter().filter(|clock| clock.ended_at == Some(row.changed_at)) {
-            let kept = if ended.clock.state == ClockState::Late { "late" } else { "kept" };
-            let count = store::count::CountRow {
-                counted_on: jh_core::clock::china_day(row.changed_at),
-                centre_id: row.centre_id.0,
-                organisation_id: ended.organisation_id.unwrap_or(row.owner_id).0,
-                kind: row.kind.clone(),
-                category: row.category.clone(),
-                channel: row.channel.code().to_owned(),
-                measure: format!("{kept}.{}", ended.clock.code),
-                n: 1,
-            };
-            store::count::note(work.conn(), &count, 1).await?;
-        }
-        Ok(store::clock::put(work.conn(), row.case_id, &touched).await?)
+        let count = |ended: &ClockRow| store::count::CountRow {
+            counted_on: jh_core::clock::china_day(row.changed_at),
+            centre_id: row.centre_id.0,
+            organisation_id: ended.organisation_id.unwrap_or(row.owner_id).0,
+            kind: row.kind.clone(),
+            category: row.category.clone(),
+            channel: row.channel.code().to_owned(),
+            measure: format!(
+                "{}.{}",
+                if ended.clock.state == ClockState::Late { "late" } else { "kept" },
+                ended.clock.code
+            ),
+            n: 1,
+        };
+        let ended: Vec<_> = touched.iter().filter(|clock| clock.ended_at == Some(row.changed_at)).map(count).collect();
+        Ok(store::clock::put(work.conn(), row.case_id, &touched, &ended).await?)
     }
 }
 

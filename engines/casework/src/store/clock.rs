@@ -4,6 +4,7 @@ use jh_db::DbError;
 use sqlx::{FromRow, PgConnection};
 use time::{Date, OffsetDateTime};
 
+use super::count::CountRow;
 use crate::model::CaseId;
 use crate::model::calendar::{Span, Unit};
 use crate::model::clocks::{Clock, ClockState};
@@ -70,16 +71,20 @@ pub async fn of_case(conn: &mut PgConnection, id: CaseId) -> Result<Vec<ClockRow
     Ok(rows.into_iter().map(ClockRow::from).collect())
 }
 
-/// Writes clocks as they stand now, new ones and old ones, in one statement.
-pub async fn put(conn: &mut PgConnection, id: CaseId, rows: &[ClockRow]) -> Result<(), DbError> {
+/// Writes clocks as they stand now, new ones and old ones, and counts what came of those that ended, in one statement.
+pub async fn put(conn: &mut PgConnection, id: CaseId, rows: &[ClockRow], ended: &[CountRow]) -> Result<(), DbError> {
     if rows.is_empty() {
         return Ok(());
     }
-    fn each<T>(rows: &[ClockRow], of: impl FnMut(&ClockRow) -> T) -> Vec<T> {
+    fn each<R, T>(rows: &[R], of: impl FnMut(&R) -> T) -> Vec<T> {
         rows.iter().map(of).collect()
     }
     sqlx::query(
-        "INSERT INTO casework.deadline AS d (case_id, code, round, base_at, started_at, amount, unit, extra_amount, extra_unit,
+        "WITH counted AS (
+             INSERT INTO casework.count_delta (counted_on, centre_id, organisation_id, kind, category, channel, measure, n)
+             SELECT *, 1 FROM unnest($18::date[], $19::uuid[], $20::uuid[], $21::text[], $22::text[], $23::text[], $24::text[])
+         )
+         INSERT INTO casework.deadline AS d (case_id, code, round, base_at, started_at, amount, unit, extra_amount, extra_unit,
              due_at, warn_at, state, level, missed_at, ended_at, fire_at, organisation_id)
          SELECT $1, * FROM unnest($2::text[], $3::int2[], $4::timestamptz[], $5::timestamptz[], $6::int4[], $7::text[],
              $8::int4[], $9::text[], $10::timestamptz[], $11::timestamptz[], $12::text[], $13::int2[], $14::timestamptz[],
@@ -107,6 +112,13 @@ pub async fn put(conn: &mut PgConnection, id: CaseId, rows: &[ClockRow]) -> Resu
     .bind(each(rows, |row| row.ended_at))
     .bind(each(rows, |row| row.clock.fire_at))
     .bind(each(rows, |row| row.organisation_id.map(|id| id.0)))
+    .bind(each(ended, |row| row.counted_on))
+    .bind(each(ended, |row| row.centre_id))
+    .bind(each(ended, |row| row.organisation_id))
+    .bind(each(ended, |row| row.kind.clone()))
+    .bind(each(ended, |row| row.category.clone()))
+    .bind(each(ended, |row| row.channel.clone()))
+    .bind(each(ended, |row| row.measure.clone()))
     .execute(conn)
     .await?;
     Ok(())

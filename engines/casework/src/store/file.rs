@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::model::machine::{Moved, Standing};
 use crate::model::procedure::Role;
+use crate::model::words::Words;
 use crate::model::{CaseId, Channel, Outcome, Point, Priority};
 use crate::store::step::Step;
 
@@ -246,19 +247,21 @@ pub async fn insert(
     conn: &mut PgConnection,
     row: &FileRow,
     day: &str,
-    search: &str,
+    search: &Words,
     step: &Step,
 ) -> Result<String, DbError> {
     let number: String = sqlx::query_scalar(
         "WITH opened AS (
              INSERT INTO casework.file (case_id, number, kind, version, stage, title, description, category, category_name,
-                 priority, channel, centre_id, owner_id, address, geom, reported_at, due_at, shown, app_ref, search,
+                 priority, channel, centre_id, owner_id, address, geom, reported_at, due_at, shown, app_ref,
                  changed_at, photo, awaited)
              VALUES ($1, $2 || '-' || lpad((nextval('casework.number_serial') % 1000000)::text, 6, '0'), $3, $4, $5, $6, $7,
                  $8, $9, $10, $11, $12, $13, $14,
                  CASE WHEN $15::float8 IS NULL THEN NULL ELSE ST_SetSRID(ST_MakePoint($15, $16), 4326) END,
-                 $17, $18, $19, $20, $21::text::tsvector, $22, $29, $30)
+                 $17, $18, $19, $20, $22, $29, $30)
              RETURNING number
+         ), worded AS (
+             INSERT INTO casework.words (case_id, week, search) VALUES ($1, $31, $21::text::tsvector)
          ), stepped AS (
              INSERT INTO casework.step (case_id, step_id, at, act, stage_before, stage_after, account_id, actor_name,
                  organisation_id, organisation_name, note, shown)
@@ -289,7 +292,7 @@ pub async fn insert(
     .bind(row.due_at)
     .bind(&row.shown)
     .bind(&row.app_ref)
-    .bind(search)
+    .bind(&search.vector)
     .bind(row.changed_at)
     .bind(step.step_id)
     .bind(step.account_id)
@@ -299,6 +302,7 @@ pub async fn insert(
     .bind(&step.note)
     .bind(row.photo)
     .bind(row.awaited)
+    .bind(search.week)
     .fetch_one(conn)
     .await?;
     Ok(number)
@@ -362,6 +366,29 @@ pub async fn update(conn: &mut PgConnection, row: &FileRow, step: &Step) -> Resu
     .bind(row.channel)
     .bind(row.inspected)
     .bind(row.awaited)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Where a case is, what it is about and how it is found, put right.
+pub async fn amend(conn: &mut PgConnection, row: &FileRow, search: &Words) -> Result<(), DbError> {
+    sqlx::query(
+        "WITH worded AS (
+             UPDATE casework.words SET search = $7::text::tsvector WHERE case_id = $1
+         )
+         UPDATE casework.file SET category = $2, category_name = $3, address = $4,
+             geom = CASE WHEN $5::float8 IS NULL THEN NULL ELSE ST_SetSRID(ST_MakePoint($5, $6), 4326) END, title = $8
+         WHERE case_id = $1",
+    )
+    .bind(row.case_id)
+    .bind(&row.category)
+    .bind(&row.category_name)
+    .bind(&row.address)
+    .bind(row.lon)
+    .bind(row.lat)
+    .bind(&search.vector)
+    .bind(&row.title)
     .execute(conn)
     .await?;
     Ok(())

@@ -1,4 +1,4 @@
-//! Lists of cases: the inbox, everything in scope, a caller's, the ones nearby, what the public may see.
+//! Lists of cases: a caller's, the ones nearby, what the public may see. The inbox and the search have rooms of their own.
 use jh_core::actor::{AccountId, OrganisationId};
 use jh_core::paging::PageRequest;
 use jh_db::DbError;
@@ -6,6 +6,8 @@ use sqlx::{FromRow, PgConnection};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+pub use super::inbox::{Inbox, inbox};
+pub use super::search::{Search, search};
 use crate::model::{CaseId, Channel, Outcome, Point, Priority};
 
 /// A case in a list.
@@ -30,117 +32,6 @@ pub struct ListRow {
     pub overdue: bool,
     pub paused: bool,
     pub outcome: Option<Outcome>,
-}
-
-/// What the inbox is narrowed to.
-#[derive(Clone, Debug, Default)]
-pub struct Inbox<'a> {
-    /// The scopes of the permissions with which the reader works on cases.
-    pub scopes: &'a [Uuid],
-    /// Only what this person has.
-    pub mine: Option<AccountId>,
-    /// Only what is overdue.
-    pub overdue: bool,
-    /// Only this stage.
-    pub stage: Option<&'a str>,
-    /// Only this kind.
-    pub kind: Option<&'a str>,
-    /// Which page.
-    pub page: PageRequest,
-}
-
-/// Open cases in the inboxes of organisations in scope, nearest deadline first. Each organisation's are one range of an
-/// index, of which no more than the page can need is read; so 50,000 open cases cost what 50 do.
-pub async fn inbox(conn: &mut PgConnection, ask: &Inbox<'_>) -> Result<Vec<ListRow>, DbError> {
-    Ok(sqlx::query_as(
-        "WITH mine AS (
-             SELECT DISTINCT descendant_id FROM identity.v_organisation_closure WHERE ancestor_id = ANY($1)
-         ), first AS (
-             SELECT x.* FROM mine CROSS JOIN LATERAL (
-                 SELECT f.case_id, f.due_at FROM casework.file f
-                 WHERE f.owner_id = mine.descendant_id AND NOT f.closed
-                   AND ($2::uuid IS NULL OR f.assignee_id = $2)
-                   AND (NOT $3 OR f.overdue)
-                   AND ($4::text IS NULL OR f.stage = $4)
-                   AND ($5::text IS NULL OR f.kind = $5)
-                 ORDER BY f.due_at, f.case_id LIMIT $6::bigint + $7::bigint
-             ) x ORDER BY x.due_at, x.case_id LIMIT $6 OFFSET $7
-         )
-         SELECT f.case_id, f.number, f.kind, f.version, f.stage, f.closed, f.title, f.category_name, f.priority, f.channel,
-                f.owner_id, o.name AS owner_name, f.assignee_name, f.address, f.reported_at, f.due_at, f.overdue, f.paused,
-                f.outcome
-         FROM first JOIN casework.file f USING (case_id)
-         LEFT JOIN identity.v_organisation o ON o.organisation_id = f.owner_id
-         ORDER BY f.due_at, f.case_id",
-    )
-    .bind(ask.scopes)
-    .bind(ask.mine)
-    .bind(ask.overdue)
-    .bind(ask.stage)
-    .bind(ask.kind)
-    .bind(ask.page.limit())
-    .bind(ask.page.offset())
-    .fetch_all(conn)
-    .await?)
-}
-
-/// What a search is narrowed to.
-#[derive(Clone, Debug, Default)]
-pub struct Search<'a> {
-    /// The scopes of `casework.case.read`.
-    pub scopes: &'a [Uuid],
-    /// The text form of a `tsquery`.
-    pub words: Option<&'a str>,
-    /// A number, or its beginning.
-    pub number: Option<&'a str>,
-    /// Only this kind.
-    pub kind: Option<&'a str>,
-    /// Only open ones, or only closed ones.
-    pub closed: Option<bool>,
-    /// Reported from here on.
-    pub from_at: Option<OffsetDateTime>,
-    /// Reported before.
-    pub before_at: Option<OffsetDateTime>,
-    /// Which page.
-    pub page: PageRequest,
-}
-
-/// Cases in scope, newest first.
-pub async fn search(conn: &mut PgConnection, ask: &Search<'_>) -> Result<Vec<ListRow>, DbError> {
-    Ok(sqlx::query_as(
-        "WITH found AS (
-             SELECT f.case_id FROM casework.file f
-             WHERE ($2::text IS NULL OR f.search @@ $2::text::tsquery)
-               AND ($3::text IS NULL OR f.number LIKE $3)
-               AND ($4::text IS NULL OR f.kind = $4)
-               AND ($5::boolean IS NULL OR f.closed = $5)
-               AND ($6::timestamptz IS NULL OR f.reported_at >= $6)
-               AND ($7::timestamptz IS NULL OR f.reported_at < $7)
-               AND (EXISTS (SELECT 1 FROM identity.v_organisation_closure c WHERE c.ancestor_id = ANY($1)
-                       AND c.descendant_id IN (f.centre_id, f.owner_id, f.holder_id))
-                 OR EXISTS (SELECT 1 FROM casework.involved i JOIN identity.v_organisation_closure c
-                       ON c.descendant_id = i.organisation_id AND c.ancestor_id = ANY($1)
-                       WHERE i.case_id = f.case_id))
-             ORDER BY f.case_id DESC LIMIT $8 OFFSET $9
-         )
-         SELECT f.case_id, f.number, f.kind, f.version, f.stage, f.closed, f.title, f.category_name, f.priority, f.channel,
-                f.owner_id, o.name AS owner_name, f.assignee_name, f.address, f.reported_at, f.due_at, f.overdue, f.paused,
-                f.outcome
-         FROM found JOIN casework.file f USING (case_id)
-         LEFT JOIN identity.v_organisation o ON o.organisation_id = f.owner_id
-         ORDER BY f.case_id DESC",
-    )
-    .bind(ask.scopes)
-    .bind(ask.words)
-    .bind(ask.number)
-    .bind(ask.kind)
-    .bind(ask.closed)
-    .bind(ask.from_at)
-    .bind(ask.before_at)
-    .bind(ask.page.limit())
-    .bind(ask.page.offset())
-    .fetch_all(conn)
-    .await?)
 }
 
 /// The cases of a telephone, newest first, within scope.
@@ -215,13 +106,21 @@ pub async fn near(
     .await?)
 }
 
-/// Open cases whose words are like these, newest first: for reports without a place.
+/// Open cases of the newest two weeks whose words are like these, newest first: for reports without a place. Any pair of
+/// characters will do, so that all of the past would be read without the bound.
 pub async fn alike(conn: &mut PgConnection, words: &str, after: CaseId, limit: i64) -> Result<Vec<NearRow>, DbError> {
     Ok(sqlx::query_as(
-        "SELECT f.case_id, f.number, f.kind, f.title, f.description, f.category, f.category_name, f.address, f.shown,
+        "WITH newest AS (
+             SELECT week FROM casework.words ORDER BY case_id DESC LIMIT 1
+         ), hits AS MATERIALIZED (
+             SELECT w.case_id FROM casework.words w
+             WHERE w.search @@ (
+                 SELECT format('(%s) & (''@%s'' | ''@%s'')', $1::text, week, week - 1)::tsquery FROM newest)
+         )
+         SELECT f.case_id, f.number, f.kind, f.title, f.description, f.category, f.category_name, f.address, f.shown,
                 f.reported_at, COALESCE(ST_X(f.geom), 0) AS lon, COALESCE(ST_Y(f.geom), 0) AS lat, -1::float8 AS metres
-         FROM casework.file f
-         WHERE NOT f.closed AND f.search @@ $1::text::tsquery AND f.case_id > $2
+         FROM hits JOIN casework.file f USING (case_id)
+         WHERE NOT f.closed AND f.case_id > $2
          ORDER BY f.case_id DESC LIMIT $3",
     )
     .bind(words)

@@ -64,7 +64,7 @@ pub async fn fill(base: &Base, city: Arc<City>, cases: u32) -> Result<()> {
     for definition in indexes {
         conn.execute(AssertSqlSafe(definition)).await?;
     }
-    for table in ["file", "step", "party", "caller", "deadline", "callback"] {
+    for table in ["file", "words", "step", "party", "caller", "deadline", "callback"] {
         conn.execute(AssertSqlSafe(format!("VACUUM (ANALYZE) casework.{table}"))).await?;
     }
     conn.execute("ALTER SYSTEM RESET max_wal_size").await?;
@@ -80,7 +80,7 @@ async fn put_indexes_away(conn: &mut PgConnection) -> Result<Vec<String>> {
         "SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
          FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
          WHERE c.relnamespace = 'casework'::regnamespace AND NOT i.indisunique
-           AND c.relname IN ('file', 'step', 'party', 'caller', 'deadline', 'callback')
+           AND c.relname IN ('file', 'words', 'step', 'party', 'caller', 'deadline', 'callback')
          ORDER BY 1",
     )
     .fetch_all(&mut *conn)

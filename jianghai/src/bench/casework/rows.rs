@@ -21,8 +21,9 @@ pub struct Sheet {
 
 const FILE: &str = "COPY casework.file (case_id, number, kind, version, stage, closed, title, description, category, \
     category_name, priority, channel, centre_id, holder_id, owner_id, assignee_id, assignee_name, address, geom, \
-    reported_at, due_at, overdue, confirmed, awaited, result, outcome, closed_at, stars, search, revision, changed_at) \
+    reported_at, due_at, overdue, confirmed, awaited, result, outcome, closed_at, stars, revision, changed_at) \
     FROM STDIN";
+const WORDS: &str = "COPY casework.words (case_id, week, search) FROM STDIN";
 const STEP: &str = "COPY casework.step (case_id, step_id, at, act, stage_before, stage_after, account_id, actor_name, \
     organisation_id, organisation_name, target_id, target_name, note, shown) FROM STDIN";
 const PARTY: &str = "COPY casework.party (case_id, party_id, role, name_sealed, phone_sealed, token_sm3, channel, since_at) \
@@ -39,6 +40,7 @@ const NULL: &str = "\\N";
 /// All tables of cases, as far as they have been written.
 pub struct Sheets {
     file: String,
+    words: String,
     step: String,
     party: String,
     caller: String,
@@ -75,13 +77,22 @@ impl Sheets {
     /// Room for a few thousand cases.
     pub fn new() -> Self {
         let text = || String::with_capacity(1 << 20);
-        Self { file: text(), step: text(), party: text(), caller: text(), deadline: text(), callback: text() }
+        Self {
+            file: text(),
+            words: text(),
+            step: text(),
+            party: text(),
+            caller: text(),
+            deadline: text(),
+            callback: text(),
+        }
     }
 
     /// What is to be copied.
-    pub fn into_sheets(self) -> [Sheet; 6] {
+    pub fn into_sheets(self) -> [Sheet; 7] {
         [
             Sheet { copy: FILE, text: self.file },
+            Sheet { copy: WORDS, text: self.words },
             Sheet { copy: STEP, text: self.step },
             Sheet { copy: PARTY, text: self.party },
             Sheet { copy: CALLER, text: self.caller },
@@ -125,7 +136,7 @@ impl Sheets {
         let mine = !closed && rng.random_range(0..50) == 0;
         let (assignee, name) = if mine { (holder.account.to_string(), &*holder.name) } else { (NULL.into(), NULL) };
         let changed = if closed { closed_at } else { life.at + Duration::hours(2) };
-        let cells: [&dyn Display; 31] = [
+        let cells: [&dyn Display; 30] = [
             &life.id,
             &number,
             &"hotline.request",
@@ -154,11 +165,12 @@ impl Sheets {
             &if closed { "solved" } else { NULL },
             &if closed { instant(closed_at) } else { NULL.to_owned() },
             &if closed { "5" } else { NULL },
-            &vector(words),
             &if closed { 6 } else { 3 },
             &instant(changed),
         ];
         line(&mut self.file, &cells);
+        let found_by = vector(words, life.at);
+        line(&mut self.words, &[&life.id, &found_by.week, &found_by.vector]);
     }
 
     fn steps(&mut self, life: &Life<'_>, words: &Words) {

@@ -1,8 +1,8 @@
 //! What citizens of the measured city report: texts from templates, about sixty characters each, at places as close together
 //! as those of a city of a million people in its streets.
-use jh_core::gram;
 use rand::Rng;
 use rand::seq::IndexedRandom as _;
+use time::OffsetDateTime;
 
 /// Category, its name, what is wrong, and what that leads to.
 const TOPICS: [(&str, &str, &str, &str); 16] = [
@@ -132,8 +132,9 @@ pub fn words(rng: &mut impl Rng) -> Words {
 }
 
 /// The words as they are stored for search; the same fields in the same order as the engine's.
-pub fn vector(words: &Words) -> String {
-    gram::vector(&[&words.title, &words.description, &words.address, words.category_name])
+pub fn vector(words: &Words, reported_at: OffsetDateTime) -> casework::api::Words {
+    let texts = [&*words.title, &*words.description, &*words.address, words.category_name];
+    casework::api::Words::of(&texts, reported_at)
 }
 
 fn pick(rng: &mut impl Rng, from: &[&'static str]) -> &'static str {
@@ -155,6 +156,7 @@ fn place(rng: &mut impl Rng) -> (f64, f64) {
 
 #[cfg(test)]
 mod tests {
+    use jh_core::gram;
     use rand::SeedableRng as _;
 
     use super::*;
@@ -166,7 +168,7 @@ mod tests {
             let words = words(&mut rng);
             let length = words.description.chars().count();
             assert!((45..=80).contains(&length), "{length}: {}", words.description);
-            let stored = vector(&words);
+            let stored = vector(&words, OffsetDateTime::UNIX_EPOCH).vector;
             for gram in gram::distinct(&words.sought) {
                 assert!(stored.contains(&format!("'{gram}'")), "{gram} is not in {stored}");
             }
