@@ -33,8 +33,10 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/open311/v2/requests.json", Access::Public, requests::post)
         .get("/open311/v2/requests/{file}", Access::Public, requests::show)
         .get("/open311/v2/requests/{file}/photos/{photo}", Access::Public, requests::photo)
+        .get("/open311/v2/request/{file}", Access::Public, requests::alone)
         .get("/open311/v2/tokens/{file}", Access::Public, tokens::show)
         .get("/open311/v2/{*rest}", Access::Public, nothing)
+        .post("/open311/v2/{*rest}", Access::Public, nothing)
 }
 
 /// What an answer is, or why there is none.

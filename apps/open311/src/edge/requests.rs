@@ -38,20 +38,35 @@ pub async fn show(
 ) -> Response {
     let format = Format::of(&page.path);
     let given = path.map(|Path(given)| given).unwrap_or_default();
-    answer(&page, format, one(&app, &page, &arguments, &given).await)
+    let found = one(&app, &page, &arguments, &given).await;
+    answer(&page, format, found.map(|body| Document::list("service_requests", "request", vec![body])))
 }
 
-async fn one(app: &App, page: &Page, arguments: &Pairs, given: &str) -> Answered {
+/// `GET /open311/v2/request/{service_request_id}.{format}`: the specification says `requests/…` and a list of one, the published
+/// Swagger this address and the report by itself. Who follows either finds it.
+pub async fn alone(
+    State(app): State<App>,
+    page: Page,
+    arguments: Pairs,
+    path: Result<Path<String>, PathRejection>,
+) -> Response {
+    let format = Format::of(&page.path);
+    let given = path.map(|Path(given)| given).unwrap_or_default();
+    let found = one(&app, &page, &arguments, &given).await;
+    answer(&page, format, found.map(|body| Document { root: "request", body }))
+}
+
+async fn one(app: &App, page: &Page, arguments: &Pairs, given: &str) -> Result<Node, Failure> {
     let (number, _) = file(given)?;
     setting(app, arguments).await?;
-    let mut rows = found(app, page, &Asked::one(number)).await?;
-    if rows.is_empty() {
-        let case = casework::api::by_number(&mut *app.db.read().await?, number).await?;
-        let merged = case.filter(|case| case.merged_into.is_some() && case.shown != "nothing");
-        let merged = merged.ok_or(Open311Error::NotFound("request"))?;
-        rows = told(app, page, vec![shown::merged(merged)]).await?;
+    if let Some(row) = found(app, page, &Asked::one(number)).await?.pop() {
+        return Ok(row);
     }
-    Ok(Document::list("service_requests", "request", rows))
+    let case = casework::api::by_number(&mut *app.db.read().await?, number).await?;
+    let merged = case.filter(|case| case.merged_into.is_some() && case.shown != "nothing");
+    let merged = merged.ok_or(Open311Error::NotFound("request"))?;
+    let row = told(app, page, vec![shown::merged(merged)]).await?.pop();
+    Ok(row.ok_or(Open311Error::NotFound("request"))?)
 }
 
 /// The rows of a question, read a hundred at a time.
