@@ -13,6 +13,8 @@ use super::people::Founded;
 
 /// GB/T 2260 of 崇川区.
 const COUNTY: &str = "320613";
+/// Its government.
+const COUNTY_GOVERNMENT: &str = "NT-320613";
 /// Some four square kilometres around the moat. WGS84.
 const AREA: &str =
     "120.8541,32.0031\n120.8732,32.0018\n120.8757,32.0142\n120.8709,32.0213\n120.8653,32.0187\n120.8552,32.0206";
@@ -68,7 +70,9 @@ async fn walks(base: &Base, people: &[Founded], supervisor: &Command, grids: &[(
             _ => sets.push(codes),
         }
     }
-    let organisation = supervisor.actor.organisation.context("the supervisor works somewhere")?;
+    // They belong to the county where they lie, as its officer's role does: who walks one can open it.
+    let county = identity::api::organisation_by_code(&mut *base.db.read().await?, COUNTY_GOVERNMENT).await?;
+    let organisation = county.with_context(|| format!("no organisation {COUNTY_GOVERNMENT}"))?.id;
     let officer = people.iter().find(|founded| founded.person.username == "patrol").map(|founded| founded.account);
     for (number, codes) in (1..).zip(&sets) {
         let name = format!("崇川 {number:02} 责任网格");
