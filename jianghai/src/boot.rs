@@ -82,5 +82,9 @@ pub async fn open(place: &Place) -> Result<Booted> {
 /// Puts all rooms together over a base.
 pub fn compose(base: Base, settings: Settings) -> Result<Composed> {
     let authenticator = Arc::new(identity::api::SessionAuthenticator);
-    App::compose(base, settings, authenticator, modules()).context("the modules do not fit together")
+    let composed = App::compose(base, settings, authenticator, modules()).context("the modules do not fit together")?;
+    if let Err(wrong) = casework::api::check_all(&composed.app) {
+        anyhow::bail!("a kind of case cannot be lived by: {} at {}", wrong.code, wrong.place);
+    }
+    Ok(composed)
 }

@@ -311,3 +311,30 @@ async fn a_photo_is_kept_with_its_case_and_what_is_none_is_refused_in_words() {
     assert_eq!(shown.headers["content-type"], "image/jpeg");
     people.business.get(&small).await.expect(404);
 }
+
+#[tokio::test]
+async fn what_was_misheard_is_put_right_and_the_timeline_says_what_it_was() {
+    let city = City::found().await;
+    let people = People::of(&city).await;
+    let id = dispatched(&city, &people).await;
+    let put_right =
+        json!({ "category": "street-light", "address": "濠南路 12 号", "point": { "lon": 120.87, "lat": 32.02 } });
+    act(&people.police, &id, "amendment", put_right.clone()).await.expect(403);
+    let nothing = act(&people.centre, &id, "amendment", json!({ "category": "road-damage" })).await.expect(422).json();
+    assert_eq!(nothing["fields"][0]["field"], "category");
+    act(&people.centre, &id, "amendment", json!({ "category": "no-such" })).await.expect(422);
+    act(&people.centre, &id, "amendment", json!({ "point": { "lon": 0.0, "lat": 0.0 } })).await.expect(422);
+    act(&people.centre, &id, "amendment", put_right).await.expect(200);
+    let case = seen(&people.centre, &id).await;
+    assert_eq!((&case["category"], &case["address"]), (&json!("street-light"), &json!("濠南路 12 号")));
+    let step = case["timeline"].as_array().and_then(|steps| steps.last()).expect("a step");
+    let note = step["note"].as_str().expect("a note");
+    assert!(note.contains("人民中路与濠南路交叉口 → 濠南路 12 号") && note.contains("120.870000,32.020000"), "{note}");
+    let found = people.centre.get("/casework/cases?q=%E6%BF%A0%E5%8D%97%E8%B7%AF+12+%E5%8F%B7").await.expect(200).text;
+    assert!(found.contains(&id), "what it is called now does not find it");
+    let form = format!("/casework/cases/{id}/amendment");
+    let fields = [("category", "road-damage"), ("address", ""), ("point", "32.03，120.88")];
+    people.centre.submit(&form, &form, &fields).await.expect(303);
+    assert_eq!(seen(&people.centre, &id).await["category"], "road-damage");
+    people.centre.submit(&form, &form, &[("category", "road-damage"), ("point", "那里")]).await.expect(422);
+}

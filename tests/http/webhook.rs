@@ -227,7 +227,8 @@ async fn after_a_day_without_success_it_is_switched_off_and_somebody_is_told() {
     act(&centre, &later, "acceptance", json!({})).await.expect(200);
     stage.tell().await;
     assert!(stage.receiver.events().contains(&"casework.case.accepted".to_owned()));
-    assert!(!keeper.get("/workbench").await.expect(200).text.contains("连续失败"));
+    let todo = keeper.get("/workbench").await.expect(200).text;
+    assert!(!todo.contains("连续失败"), "{todo}");
 }
 
 #[tokio::test]

@@ -337,3 +337,7 @@ error-casework-other-unknown = There is no case of that number
 error-casework-days = Give the first and last day, at most 31 days
 error-casework-day = Write the day like 2026-10-01
 error-casework-span = Write a whole number above 0
+casework-field-point = Position on the map
+casework-field-point-hint = Click on the map, or type longitude,latitude, for example 120.8617,32.0146.
+error-casework-point = Write the position as longitude,latitude, for example 120.8617,32.0146.
+error-casework-amendment-nothing = Nothing was changed. Change the category, the place or the position.

@@ -337,3 +337,7 @@ error-casework-other-unknown = 没有找到这个编号的案件
 error-casework-days = 请填写起止日期，最多 31 天
 error-casework-day = 请按 2026-10-01 的样子填写日期
 error-casework-span = 请填写 1 以上的整数
+casework-field-point = 在地图上的位置
+casework-field-point-hint = 在地图上点一下，或者填经度,纬度，例如 120.8617,32.0146。
+error-casework-point = 位置请填经度,纬度，例如 120.8617,32.0146。
+error-casework-amendment-nothing = 没有改动。请改类别、地点或位置中的至少一项。

@@ -13,6 +13,7 @@ use crate::model::act::Act;
 use crate::store::file::{FileRow, Scopes};
 use crate::store::step::Step;
 
+pub mod amend;
 pub mod attach;
 pub mod calendar;
 pub mod clocks;

@@ -83,7 +83,13 @@ pub fn module() -> Module {
 }
 
 fn migrations() -> Migrations {
-    Migrations { schema: "casework", files: &[("0001_casework", include_str!("../migrations/0001_casework.sql"))] }
+    Migrations {
+        schema: "casework",
+        files: &[
+            ("0001_casework", include_str!("../migrations/0001_casework.sql")),
+            ("0002_words", include_str!("../migrations/0002_words.sql")),
+        ],
+    }
 }
 
 fn forms(routes: Routes) -> Routes {

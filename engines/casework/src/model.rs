@@ -176,4 +176,15 @@ impl Point {
         let sound = lon.is_finite() && lat.is_finite() && lon.abs() <= 180.0 && lat.abs() <= 90.0;
         (sound && (lon != 0.0 || lat != 0.0)).then_some(Self { lon, lat })
     }
+
+    /// A position as people type it, or a map writes it: longitude and latitude with a comma or a space between. Whoever copies
+    /// from another map may bring latitude first; in China one cannot be mistaken for the other.
+    pub fn typed(text: &str) -> Option<Self> {
+        let parts = text.split([',', '，', ' ', '\n', '\r']).filter(|part| !part.is_empty()).take(3);
+        match *parts.map(|part| part.parse::<f64>().ok()).collect::<Option<Vec<f64>>>()? {
+            [lat, lon] if lat.abs() < 60.0 && lon > 70.0 => Self::new(lon, lat),
+            [lon, lat] => Self::new(lon, lat),
+            _ => None,
+        }
+    }
 }

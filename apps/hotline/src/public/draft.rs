@@ -186,19 +186,7 @@ impl Draft {
         if self.point.is_empty() {
             return Ok(None);
         }
-        let parts: Vec<f64> = self
-            .point
-            .split([',', '，', ' '])
-            .filter(|part| !part.is_empty())
-            .filter_map(|part| part.parse().ok())
-            .collect();
-        let point = match parts[..] {
-            // Whoever copies from another map may bring latitude first; in China one cannot be mistaken for the other.
-            [lat, lon] if lat.abs() < 60.0 && lon > 70.0 => Point::new(lon, lat),
-            [lon, lat] => Point::new(lon, lat),
-            _ => None,
-        };
-        point.map(Some).ok_or_else(|| fault("point", "hotline-report-point"))
+        Point::typed(&self.point).map(Some).ok_or_else(|| fault("point", "hotline-report-point"))
     }
 
     /// What is wrong with what a page asks for. Whether a category exists and a place is in the city others look at.

@@ -7,15 +7,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::clocks::{Clocks, rules};
-use super::{effects, scopes, step, tell, text};
+use super::{amend, effects, scopes, step, tell, text};
 use crate::fault::CaseError;
-use crate::kind;
+use crate::kind::{self, Category};
 use crate::model::act::Act;
 use crate::model::calendar::Unit;
 use crate::model::clocks::Move;
 use crate::model::machine::{Given, apply};
 use crate::model::procedure::Role;
-use crate::model::{CaseId, NOTE_CHARS_MAX, Outcome, Priority, REASON_CHARS_MIN, TEXT_CHARS_MAX};
+use crate::model::{CaseId, NOTE_CHARS_MAX, Outcome, Point, Priority, REASON_CHARS_MIN, TEXT_CHARS_MAX};
 use crate::store;
 use crate::store::file::{FileRow, Scopes};
 use crate::store::organisation::OrganisationRow;
@@ -59,6 +59,15 @@ pub struct Doing {
     /// What the public may see: `nothing`, `place`, `words`; with a publication.
     #[serde(default)]
     pub shown: Option<String>,
+    /// What it is about, with an amendment: a category of its kind.
+    #[serde(default)]
+    pub category: Option<String>,
+    /// Where it is in words, with an amendment; up to 200 characters.
+    #[serde(default)]
+    pub address: Option<String>,
+    /// Where it is, with an amendment.
+    #[serde(default)]
+    pub point: Option<Point>,
     /// Whether a photo comes with it.
     #[serde(skip)]
     pub photo: bool,
@@ -92,6 +101,8 @@ pub struct Scene<'a> {
     pub doing: &'a Doing,
     /// The organisation named, if one is.
     pub organisation: Option<OrganisationRow>,
+    /// The category that an amendment gives it.
+    pub category: Option<Category>,
     /// The scopes of whoever acts.
     pub scopes: Scopes,
 }
@@ -159,7 +170,8 @@ async fn go(
         kind.allow(work.conn(), &row, act).await.map_err(CaseError::Refused)?;
     }
     let organisation = named_organisation(work, &row, act, &doing).await?;
-    let scene = Scene { act, doing: &doing, organisation, scopes };
+    let category = amend::category(base, work, &row, act, &doing).await?;
+    let scene = Scene { act, doing: &doing, organisation, category, scopes };
     let before = row.clone();
     row.changed_at = work.now();
     row.take(moved);
@@ -204,6 +216,12 @@ fn checked(act: Act, mut doing: Doing) -> Result<Doing, CaseError> {
     }
     if doing.assistants.len() > 10 {
         faults.push(FieldError { field: "assistants", code: "casework-assistants-many", args: Vec::new() });
+    }
+    if let Some(address) = doing.address.take() {
+        doing.address = Some(text(&mut faults, "address", &address, 0, 200));
+    }
+    if doing.point.is_some_and(|point| Point::new(point.lon, point.lat).is_none()) {
+        faults.push(FieldError { field: "point", code: "casework-point", args: Vec::new() });
     }
     let asks = act == Act::ExtensionAsked;
     let units = [Unit::Hour, Unit::WorkingHour, Unit::Day, Unit::WorkingDay];

@@ -59,6 +59,7 @@ pub async fn rows(
                 return Err(CaseError::NothingWaits("assistance"));
             }
         }
+        Act::Amendment => super::amend::amend(work, row, scene, step).await?,
         Act::Publication => {
             row.shown = scene.doing.shown.clone().unwrap_or_else(|| row.shown.clone());
             step.target_name.clone_from(&row.shown);

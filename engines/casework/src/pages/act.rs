@@ -19,7 +19,7 @@ use crate::memory::Memory;
 use crate::model::act::Act;
 use crate::model::calendar::Unit;
 use crate::model::procedure::{Need, Procedure};
-use crate::model::{CaseId, Outcome, Priority};
+use crate::model::{CaseId, Outcome, Point, Priority};
 use crate::store;
 use crate::store::file::Held;
 
@@ -38,6 +38,7 @@ struct Fields {
     other: bool,
     reason: bool,
     photo: bool,
+    amendment: bool,
 }
 
 impl Fields {
@@ -53,6 +54,7 @@ impl Fields {
             extension: act == Act::ExtensionAsked,
             priority: matches!(act, Act::Acceptance | Act::Dispatch | Act::Release),
             shown: act == Act::Publication,
+            amendment: act == Act::Amendment,
             other: matches!(act, Act::Merger | Act::Link),
             photo: matches!(act, Act::Attachment | Act::Result | Act::InspectionPassed | Act::InspectionFailed),
             reason: act.wants_reason() || needs(Need::Note),
@@ -79,6 +81,7 @@ struct ActPage {
     units: Choices,
     limits: Choices,
     views: Choices,
+    categories: Vec<(String, Choices)>,
     advice: crate::advice::Advised,
 }
 
@@ -125,6 +128,7 @@ async fn form_page(
         Act::Dispatch | Act::Redirection => crate::advice::of(app, &page, file).await?,
         _ => crate::advice::Advised::default(),
     };
+    let categories = if fields.amendment { categories(app, conn, &page, &file.kind).await? } else { Vec::new() };
     let title = page.ta("casework-act-title", &[("act", page.t(&act.key())), ("number", file.number.clone())]);
     Ok(ActPage {
         people: people.into_iter().map(|(id, name)| (id.to_string(), name)).collect(),
@@ -148,8 +152,41 @@ async fn form_page(
         form,
         errors,
         candidates,
+        categories,
         advice,
     })
+}
+
+/// The categories of a kind under their headings.
+async fn categories(
+    app: &App,
+    conn: &mut PgConnection,
+    page: &Page,
+    kind: &str,
+) -> Result<Vec<(String, Choices)>, Failure> {
+    let Some(kind) = crate::kind::find(app, kind) else { return Ok(Vec::new()) };
+    let mut groups: Vec<(String, Choices)> = Vec::new();
+    for category in kind.categories(conn).await? {
+        let choice = (category.code, page.pick(&category.name, &category.name_en).to_owned());
+        match groups.iter_mut().find(|(group, _)| *group == category.group) {
+            Some((_, choices)) => choices.push(choice),
+            None => groups.push((category.group, vec![choice])),
+        }
+    }
+    Ok(groups)
+}
+
+impl ActPage {
+    /// What stands in a field of an amendment: what was typed, else what the case says.
+    fn typed(&self, name: &str) -> String {
+        let file = &self.held.file;
+        let stands = match name {
+            "category" => file.category.clone(),
+            "address" => file.address.clone(),
+            _ => file.point().map(|point| format!("{},{}", point.lon, point.lat)).unwrap_or_default(),
+        };
+        if self.form.all(name).next().is_some() { self.form.get(name).to_owned() } else { stands }
+    }
 }
 
 fn limits(page: &Page, procedure: &Procedure, stage: &str) -> Choices {
@@ -269,6 +306,8 @@ async fn read(
         unit: Unit::parse(form.get("unit")),
         priority: Priority::parse(form.get("priority")),
         shown: form.given("shown").map(str::to_owned),
+        category: form.given("category").map(str::to_owned),
+        address: form.all("address").next().is_some().then(|| form.line("address", 201)),
         person: form.id("person").map(AccountId),
         revision: form.whole("revision"),
         ..Doing::default()
@@ -277,6 +316,12 @@ async fn read(
         match organisation(conn, text).await? {
             Ok(id) => doing.organisation = Some(id),
             Err(candidates) => return Ok(Err((wrong("organisation", "casework-organisation-unknown"), candidates))),
+        }
+    }
+    if let Some(text) = form.given("point").filter(|_| act == Act::Amendment) {
+        match Point::typed(text) {
+            Some(point) => doing.point = Some(point),
+            None => return Ok(Err((wrong("point", "casework-point"), Vec::new()))),
         }
     }
     for text in form.all("assistant").filter(|text| !text.is_empty()).take(11) {
