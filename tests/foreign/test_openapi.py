@@ -1,9 +1,12 @@
 """schemathesis calls every operation of the served description with what it can think of."""
 import os
+import pathlib
 import subprocess
 import sys
 
 import pytest
+
+HOOKS = pathlib.Path(__file__).with_name("schemathesis_hooks.py")
 
 
 def run(*options):
@@ -15,7 +18,8 @@ def run(*options):
         # One worker: Python 3.11 parses source wrongly in two threads at once (cpython issue 106905), and schemathesis parses.
         "--workers", "1", *options,
     ]
-    return subprocess.run(command, capture_output=True, text=True, timeout=900)
+    env = {**os.environ, "SCHEMATHESIS_HOOKS": str(HOOKS)}
+    return subprocess.run(command, capture_output=True, text=True, timeout=900, env=env)
 
 
 @pytest.mark.parametrize("who", ["stranger", "department"])
