@@ -7,7 +7,7 @@ import type { Scale } from './classes';
 import { paletteOf } from './colours';
 import { drawInto } from './edit';
 import type { Drawn } from './furniture';
-import { avoidTouching, labelFor } from './labels';
+import { avoidTouching, DOT_PX, labelFor } from './labels';
 import { load, type Answer } from './load';
 import type { Asked } from './map';
 import { codesIn, writeCodes } from './pick';
@@ -73,7 +73,7 @@ export async function drawGl(host: HTMLElement, canvas: HTMLElement, to: ToDraw)
     labels.forEach(({ marker }) => marker.remove());
     labels = places.filter((place) => place.name).map((place) => {
       const element = labelFor(place, scale !== null);
-      const marker = new Marker({ element, anchor: 'center' }).setLngLat(place.at).addTo(map);
+      const marker = new Marker({ element, anchor: place.dot ? 'bottom' : 'center', offset: [0, place.dot ? -DOT_PX : 0] }).setLngLat(place.at).addTo(map);
       return { element, weight: place.count > 1 ? place.count : place.weight, marker };
     });
   };

@@ -2,6 +2,9 @@
 import { figure } from '../words';
 import type { Place } from './places';
 
+/** From the middle of a dot to the foot of its name. */
+export const DOT_PX = 8;
+
 export function labelFor(place: Place, withValue: boolean): HTMLElement {
   const label = document.createElement(place.href ? 'a' : 'span');
   label.className = 'jh-map-label';

@@ -11,6 +11,8 @@ export interface Place {
   at: [number, number];
   /** How large it is on the map, to let the larger keep its label. */
   weight: number;
+  /** A dot by itself, whose name stands above it and not on it. */
+  dot: boolean;
   /** What its label stands on. */
   under: 'dark' | 'light' | null;
   /** One of our six colours; 0 for none. */
@@ -37,6 +39,7 @@ export function readPlaces(data: FeatureCollection, asked: Asked, scale: Scale |
       href: typeof href === 'string' && /^\/(?!\/)/.test(href) ? href : null,
       at,
       weight,
+      dot: feature.geometry?.type === 'Point' && count === 1,
       under: count > 1 ? 'dark' : (scale?.under(value) ?? null),
       colour: (asked.colour && numberOf(properties[asked.colour])) || 0,
       count,

@@ -3,7 +3,7 @@ import type { Feature, FeatureCollection, Position } from 'geojson';
 import type { Scale } from './classes';
 import { paletteOf } from './colours';
 import type { Drawn } from './furniture';
-import { avoidTouching, labelFor } from './labels';
+import { avoidTouching, DOT_PX, labelFor } from './labels';
 import type { Asked } from './map';
 import { codesIn, writeCodes } from './pick';
 import { boundsOf, positions, rings, type Place } from './places';
@@ -65,7 +65,7 @@ export function drawSvg(
       const element = canvas.appendChild(labelFor(place, scale !== null));
       const [x, y] = to(place.at);
       Object.assign(element.style, { position: 'absolute', top: '0', left: '0' });
-      element.style.transform = `translate(-50%, -50%) translate(${x}px, ${y}px)`;
+      element.style.transform = place.dot ? `translate(-50%, -100%) translate(${x}px, ${y - DOT_PX}px)` : `translate(-50%, -50%) translate(${x}px, ${y}px)`;
       return { element, weight: place.weight };
     });
     avoidTouching(labels);
