@@ -13,7 +13,7 @@ use crate::kind::{self, Category};
 use crate::model::act::Act;
 use crate::model::calendar::Unit;
 use crate::model::clocks::Move;
-use crate::model::machine::{Given, apply};
+use crate::model::machine::{Given, Stuck, apply};
 use crate::model::procedure::Role;
 use crate::model::{CaseId, NOTE_CHARS_MAX, Outcome, Point, Priority, REASON_CHARS_MIN, TEXT_CHARS_MAX};
 use crate::store;
@@ -155,6 +155,10 @@ async fn go(
 ) -> Result<Done, CaseError> {
     if doing.revision.is_some_and(|seen| seen != row.revision) {
         return Err(CaseError::MovedOn);
+    }
+    // What was merged goes on in the other case and nowhere else.
+    if act == Act::Reopening && row.merged_into.is_some() {
+        return Err(CaseError::Stuck(Stuck::NotNow));
     }
     let doing = checked(act, doing)?;
     let (procedure, calendar) = rules(base, work, &row, calendar_version).await?;

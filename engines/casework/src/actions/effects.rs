@@ -139,8 +139,11 @@ fn conclude(row: &mut FileRow, scene: &Scene<'_>, step: &mut Step) {
         }
         Act::Withdrawal => Some(Outcome::Withdrawn),
         Act::Result => doing.outcome.or(Some(Outcome::Solved)),
-        // Whoever was called back and did not say that it is solved has not said so.
-        _ => row.outcome.filter(|outcome| *outcome != Outcome::Solved || row.confirmed || row.unreached > 0),
+        // Whoever was called back and did not say that it is solved has not said so. Where nobody waits to be called back,
+        // the inspection says it.
+        _ => row.outcome.filter(|outcome| {
+            *outcome != Outcome::Solved || row.confirmed || row.unreached > 0 || (row.inspected && !row.awaited)
+        }),
     };
 }
 

@@ -11,6 +11,7 @@ use super::party::{self, PartyLine};
 use super::{case_id, span_words};
 use crate::actions::{self, REVEAL};
 use crate::fault::CaseError;
+use crate::kind::{self, Fact};
 use crate::memory::Memory;
 use crate::model::CaseId;
 use crate::model::act::Act;
@@ -52,6 +53,7 @@ struct CasePage {
     clocks: Vec<ClockLine>,
     steps: Vec<StepLine>,
     answers: Vec<AttributeRow>,
+    facts: Vec<Fact>,
     callbacks: Vec<CallbackRow>,
     supervisions: Vec<SupervisionRow>,
     extensions: Vec<ExtensionRow>,
@@ -79,7 +81,8 @@ pub fn ways(procedure: &Procedure, held: &Held) -> Vec<Way> {
         answer: true,
         photo: true,
     };
-    let can = |act: Act| apply(procedure, &standing, act, &roles, &everything).is_ok();
+    let gone = |act: Act| act == Act::Reopening && held.file.merged_into.is_some();
+    let can = |act: Act| !gone(act) && apply(procedure, &standing, act, &roles, &everything).is_ok();
     let all = procedure.ways(&standing.stage).filter(|way| can(way.act));
     all.map(|way| Way {
         act: way.act,
@@ -137,6 +140,10 @@ pub async fn show(State(app): State<App>, page: Page, Path(text): Path<String>) 
         extensions: store::side::extensions(&mut conn, id).await?,
         involved: store::side::involved(&mut conn, id).await?,
         links: store::side::links(&mut conn, id).await?,
+        facts: match kind::find(&app, &file.kind) {
+            Some(kind) => kind.facts(&mut conn, file).await?,
+            None => Vec::new(),
+        },
         answers: store::attribute::of_case(&mut conn, id).await?,
         photos: photo_lines(&page, store::attachment::attachments(&mut conn, id).await?),
         merged_into,
