@@ -135,7 +135,10 @@ async fn located(conn: &mut PgConnection, seen: &Seen, photo: Option<&Picture>) 
 
 fn address(seen: &Seen, found: &At) -> String {
     if seen.address.trim().is_empty() {
-        return format!("{}（网格 {}）", found.organisation_name, found.code);
+        // The place is named, so the county's six digits say nothing more; and the public's pages hide any number that is
+        // as long as somebody's.
+        let code = found.code.get(6..).unwrap_or(&found.code);
+        return format!("{}（网格 {code}）", found.organisation_name);
     }
     seen.address.trim().to_owned()
 }
