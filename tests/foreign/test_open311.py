@@ -266,7 +266,7 @@ def published(path):
 def reconciled(document):
     """A published file, where it contradicts itself or the specification's text, brought to the latter.
 
-    - It declares no refusal for four of its six operations, and 401 where the text says 404. The text: "The HTTP error codes
+    - It declares no refusal for three of its six operations, and 401 where the text says 404. The text: "The HTTP error codes
       should always be 404 for resources that don't exist, 403 for errors because of wrong or missing api_key and basically 400
       for any other error", as a list of codes and descriptions.
     - One file has `keywords` as an array; its own example, the other files and the text have "A comma separated list".
