@@ -292,6 +292,8 @@ casework-advice-percent = { $n }% sure
 casework-advice-unsure = Not sure, { $n }%
 casework-advice-take = Choose
 casework-back = Back to the case
+casework-alike = May be the same
+casework-alike-metres = { $n } m away
 
 # To do
 casework-todo-case = { $number } { $title } ({ $stage })

@@ -292,6 +292,8 @@ casework-advice-percent = 把握 { $n }%
 casework-advice-unsure = 把握不大 { $n }%
 casework-advice-take = 选用
 casework-back = 返回案件
+casework-alike = 可能是同一件事
+casework-alike-metres = 相距 { $n } 米
 
 # To do
 casework-todo-case = { $number } { $title }（{ $stage }）

@@ -14,6 +14,7 @@ use crate::actions::attach::{PhotoFile, act_with};
 use crate::actions::doing::{self, Doing};
 use crate::actions::merge;
 use crate::actions::open::Report;
+use crate::api::Alike;
 use crate::fault::CaseError;
 use crate::memory::Memory;
 use crate::model::act::Act;
@@ -21,7 +22,7 @@ use crate::model::calendar::Unit;
 use crate::model::procedure::{Need, Procedure};
 use crate::model::{CaseId, Outcome, Point, Priority};
 use crate::store;
-use crate::store::file::Held;
+use crate::store::file::{FileRow, Held};
 
 /// Which fields the form shows.
 #[derive(Clone, Copy, Debug, Default)]
@@ -83,6 +84,7 @@ struct ActPage {
     views: Choices,
     categories: Vec<(String, Choices)>,
     advice: crate::advice::Advised,
+    alike: Vec<Alike>,
 }
 
 fn act_of(text: &str) -> Result<Act, Failure> {
@@ -128,6 +130,7 @@ async fn form_page(
         Act::Dispatch | Act::Redirection => crate::advice::of(app, &page, file).await?,
         _ => crate::advice::Advised::default(),
     };
+    let alike = if act == Act::Merger { alike(conn, &page, file).await? } else { Vec::new() };
     let categories = if fields.amendment { categories(app, conn, &page, &file.kind).await? } else { Vec::new() };
     let title = page.ta("casework-act-title", &[("act", page.t(&act.key())), ("number", file.number.clone())]);
     Ok(ActPage {
@@ -154,7 +157,22 @@ async fn form_page(
         candidates,
         categories,
         advice,
+        alike,
     })
+}
+
+/// Open cases that may be the same as this one and that the reader may see, most likely first.
+async fn alike(conn: &mut PgConnection, page: &Page, file: &FileRow) -> Result<Vec<Alike>, Failure> {
+    let scopes = crate::actions::scopes(page.actor()?);
+    let text = format!("{} {}", file.description, file.address);
+    let mut seen = Vec::new();
+    for one in crate::api::duplicates(conn, file.point(), &file.category, &text, false).await? {
+        let id = one.case.case_id;
+        if id != file.case_id && store::file::seen(conn, id, &scopes).await?.is_some() {
+            seen.push(one);
+        }
+    }
+    Ok(seen)
 }
 
 /// The categories of a kind under their headings.
