@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { Person, close, desk, phone } from "./lib.mjs";
-import { act, decide, figure, find, inspect, listen, moved, offers, photograph, picture, walk } from "./street.mjs";
+import { act, decide, figure, find, inspect, listen, merge, moved, offers, photograph, picture, walk } from "./street.mjs";
 
 after(close);
 
@@ -42,7 +42,7 @@ function told() {
 async function concerns(person, path, telephone) {
   await person.visit(path);
   const who = person.page.locator('section.jh-panel:has(h2:text-is("诉求人"))');
-  assert.equal(await who.locator(".jh-pair").count(), 2, await who.innerText());
+  assert.equal(await who.locator(".jh-entry").count(), 2, await who.innerText());
   assert.match(await who.innerText(), /季/);
   assert.ok(!(await who.innerText()).includes(telephone), "a telephone is masked");
 }
@@ -57,7 +57,7 @@ async function photoFirst(scripts) {
 
   // The agent hears of the same hole, sees the officer's case beside the call, and says so.
   await listen(agent, place, call);
-  const said = await decide(agent, `#beside .jh-pair:has(a:text-is("${number}")) button[value^="same:"]`);
+  const said = await decide(agent, `#beside .jh-entry:has(a:text-is("${number}")) button[value^="same:"]`);
   await agent.visit(said);
   assert.match(await agent.text(), new RegExp(`已并入案件 ${number}`));
   await agent.press(`main a:has-text("已并入案件 ${number}")`);
@@ -80,7 +80,7 @@ async function photoFirst(scripts) {
   assert.equal(await offers(agent, path, "closure"), false, "not called back yet");
   await act(agent, path, "callback_solved", { stars: "5", note: "来电人说坑已经填好了。" });
   await act(agent, path, "closure");
-  await finished(agent, path, ["并入", "退回", "改派", "核查通过", "回访：已解决", "结案"]);
+  await finished(agent, path, ["接收并案", "退回", "改派", "核查通过", "回访：已解决", "结案"]);
   await leave(people);
 }
 
@@ -98,7 +98,7 @@ async function callFirst(scripts) {
   // The officer photographs what the caller meant; the agent merges his case into the call's.
   const photo = await photograph(officer, place, call.seen);
   const other = await find(agent, photo);
-  await act(agent, other, "merger", { other: number, note: "与来电是同一处路面。" });
+  await merge(agent, other, number, "与来电是同一处路面。");
   assert.match(await agent.text(), new RegExp(`已并入案件 ${number}`));
   await concerns(agent, path, call.phone);
 
@@ -112,7 +112,7 @@ async function callFirst(scripts) {
   assert.equal(await offers(agent, path, "closure"), false, "not called back yet");
   await act(agent, path, "callback_solved", { stars: "4", note: "来电人表示满意，希望以后快一些。" });
   await act(agent, path, "closure");
-  await finished(agent, path, ["并入", "退回", "维持原派", "办结反馈", "回访：已解决", "结案"]);
+  await finished(agent, path, ["接收并案", "退回", "维持原派", "办结反馈", "回访：已解决", "结案"]);
   assert.ok((await moved(supervisor, "回访解决率", solved)) > solved);
   await leave(people);
 }

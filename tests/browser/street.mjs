@@ -141,6 +141,19 @@ export async function offers(person, path, name) {
   return (await person.page.locator(ways(name)).count()) > 0;
 }
 
+// Merges a case into another that its form finds nearby.
+export async function merge(person, path, into, note) {
+  const { page } = person;
+  await person.visit(path);
+  await page.click("details.jh-more:has(.jh-actions) > summary");
+  await person.press(ways("merger"));
+  await person.press(`main .jh-entry:has(a:text-is("${into}")) a.btn`);
+  assert.equal(await page.inputValue('[name="other"]'), into);
+  await page.fill('[name="note"]', note);
+  await person.press("main form.jh-form button.btn-primary");
+  assert.equal(new URL(page.url()).pathname, path, await person.text());
+}
+
 // Does an act on a case: by its button at once, or by its form with what belongs into it.
 export async function act(person, path, name, fields = {}) {
   const { page } = person;
