@@ -5,11 +5,15 @@ import { Person, close, desk, phone } from "./lib.mjs";
 
 after(close);
 
-const open = ["/", "/search?q=行政区划", "/search?q=没有的东西呀", "/services", "/services?q=企业", "/data", "/data?q=企业", "/data/NT-MZ-001", "/data/NT-ZWZX-001", "/data/NT-GHJ-001", "/identity/session", "/identity/registration", "/api"];
+const open = ["/", "/search?q=行政区划", "/search?q=没有的东西呀", "/services", "/services?q=企业", "/data", "/data?q=企业", "/data/NT-MZ-001", "/data/NT-ZWZX-001", "/data/NT-GHJ-001", "/identity/session", "/identity/registration", "/api", "/report", "/reports", "/reports?state=all", "/answers", "/answers?q=路灯"];
 const staff = {
   police: ["/workbench", "/workbench/search?q=人口", "/registry/deliveries", "/registry/deliveries/new", "/registry/statistics", "/catalogue/resources", "/exchange/requests", "/exchange/agreements"],
   registrar: ["/registry/people", "/registry/organisations", "/registry/places", "/registry/map"],
-  admin: ["/identity/organisations", "/identity/accounts", "/identity/roles", "/identity/credentials", "/identity/audit", "/registry/rules", "/registry/rules/people/mobile_phone", "/catalogue/elements", "/catalogue/code-sets", "/operations", "/operations/jobs"],
+  agent: ["/hotline/desk", "/hotline/desk?phone=0513-85501003&description=路面塌了一块&category=road-damage&lon=120.8567&lat=32.0195", "/casework/inbox", "/casework/inbox?tab=overdue", "/casework/cases", "/casework/cases?q=没有的东西呀"],
+  supervisor: ["/hotline/board", "/hotline/bulletin", "/hotline/bulletin?by=month", "/hotline/knowledge", "/hotline/knowledge/entries", "/hotline/knowledge/entries/new", "/hotline/knowledge/gaps", "/hotline/suggestion", "/hotline/suggestion/duties", "/hotline/suggestion/history", "/casework/handover"],
+  grid: ["/city_management/grids", "/city_management/grids/new", "/city_management/officer_grids", "/city_management/components", "/city_management/imports", "/city_management/categories", "/city_management/categories/event/0110", "/city_management/appraisal", "/city_management/centre"],
+  patrol: ["/city_management/patrol"],
+  admin: ["/casework/setup", "/casework/kinds/hotline.request", "/casework/webhooks", "/hotline/setting", "/open311/keys", "/open311/setting", "/identity/organisations", "/identity/accounts", "/identity/roles", "/identity/credentials", "/identity/audit", "/registry/rules", "/registry/rules/people/mobile_phone", "/catalogue/elements", "/catalogue/code-sets", "/operations", "/operations/jobs"],
 };
 
 for (const viewport of [phone, desk]) {
