@@ -16,6 +16,7 @@ pub fn modules() -> Vec<Module> {
         hotline::module(),
         city_management::module(),
         open311::module(),
+        community_window::module(),
     ]
 }
 

@@ -7,6 +7,7 @@ mod casework_year;
 mod catalogue;
 mod city_management;
 mod city_management_cases;
+mod community_window;
 mod exchange;
 mod files;
 mod frame;

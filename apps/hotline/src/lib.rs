@@ -76,6 +76,7 @@ pub fn module() -> Module {
         knowledge::register(services);
         suggestion::register(services);
         desk::register(services);
+        public::register(services);
     };
     module
 }

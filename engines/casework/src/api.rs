@@ -16,7 +16,7 @@ pub use crate::actions::procedure::check_all;
 pub use crate::actions::{CREATE, HANDLE, INSPECT, MANAGE, READ, SUPERVISE};
 pub use crate::advice::{Advice, Advised, Adviser};
 pub use crate::fault::CaseError;
-pub use crate::kind::{CaseKind, Category};
+pub use crate::kind::{CaseKind, Category, Fact, FollowPage, grouped};
 pub use crate::memory::Memory;
 pub use crate::model::act::Act;
 pub use crate::model::attribute::{Attribute, AttributeValue, Datatype, check as check_attributes};

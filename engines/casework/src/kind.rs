@@ -1,7 +1,10 @@
 //! What an app says of its kind of case. The binary registers the kinds; the engine asks them and knows none.
+use std::borrow::Borrow;
+
 use async_trait::async_trait;
 use jh_core::fault::Refusal;
 use jh_db::{Base, DbError};
+use jh_web::Message;
 use serde::Serialize;
 use sqlx::PgConnection;
 use utoipa::ToSchema;
@@ -31,6 +34,37 @@ pub struct Category {
     pub open: bool,
 }
 
+/// Something that an app knows of a case, for its page.
+#[derive(Clone, Debug)]
+pub struct Fact {
+    /// The Fluent key of what it is.
+    pub label: &'static str,
+    /// What it says.
+    pub text: Message,
+    /// Where it leads; whoever may not go there is told so there.
+    pub path: Option<String>,
+}
+
+/// Where somebody with a private link follows a case. Registered as `services.register::<dyn FollowPage>(…)` by the app of the
+/// public's pages, so that every app that takes something in can hand the link out.
+pub trait FollowPage: Send + Sync {
+    /// The address of a case's token.
+    fn path(&self, token: &str) -> String;
+}
+
+/// Categories under their headings, in the order in which they come.
+pub fn grouped<C: Borrow<Category>>(categories: impl IntoIterator<Item = C>) -> Vec<(String, Vec<C>)> {
+    let mut groups: Vec<(String, Vec<C>)> = Vec::new();
+    for category in categories {
+        let group = &category.borrow().group;
+        match groups.iter_mut().find(|(name, _)| name == group) {
+            Some((_, list)) => list.push(category),
+            None => groups.push((group.clone(), vec![category])),
+        }
+    }
+    groups
+}
+
 /// A kind of case, registered as `services.register::<dyn CaseKind>(…)`.
 #[async_trait]
 pub trait CaseKind: Send + Sync {
@@ -56,6 +90,11 @@ pub trait CaseKind: Send + Sync {
     /// The app's own rule on an act, after the procedure allowed it and before it is done.
     async fn allow(&self, _conn: &mut PgConnection, _case: &FileRow, _act: Act) -> Result<(), Refusal> {
         Ok(())
+    }
+
+    /// What the app knows of a case besides, for its page.
+    async fn facts(&self, _conn: &mut PgConnection, _case: &FileRow) -> Result<Vec<Fact>, DbError> {
+        Ok(Vec::new())
     }
 
     /// Where a case of this kind is worked on by staff.

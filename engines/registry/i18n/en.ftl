@@ -31,3 +31,4 @@ action-registry-report-downloaded = Downloaded rejected rows
 action-registry-record-revealed = Looked at a sensitive value
 action-registry-rule-set = Set a confidence rule
 action-registry-keeper-set = Named the keeper of a base
+action-registry-person-prefilled = Took over what is known of a person for a form

@@ -31,3 +31,4 @@ action-registry-report-downloaded = 下载退回的行
 action-registry-record-revealed = 查看敏感信息
 action-registry-rule-set = 设定可信度规则
 action-registry-keeper-set = 设定基础库的主管单位
+action-registry-person-prefilled = 为办事带出一个人的已有信息

@@ -5,6 +5,7 @@ use jh_db::{Base, Work};
 use jh_web::Lang;
 use tokio_util::sync::CancellationToken;
 
+pub use crate::actions::look::{Known, known};
 pub use crate::actions::rule::{Source, set_keeper, set_order};
 pub use crate::actions::{FILE_BYTES_MAX, Submitted, cancel, map, settle, submit};
 pub use crate::fault::RegistryError;

@@ -5,6 +5,7 @@
 mod casework;
 mod city_management;
 mod city_management_cases;
+mod community_window;
 mod deliveries;
 pub mod extracts;
 mod hotline;
@@ -65,6 +66,9 @@ pub async fn load(composed: &Composed, options: &Demo) -> Result<()> {
         .await
         .context("the cases of the street")?;
     println!("  {seen} cases of grid city management (invented)");
+    let clerk = author(base, &people, "window")?;
+    let matters = community_window::load(base, &drafter, &clerk).await.context("the community's window")?;
+    println!("  {matters} matters that a community's window takes (invented)");
     deliveries::set_orders(base, &drafter).await.context("the order of sources")?;
     deliveries::deliver(composed, &people, options).await.context("the departments' deliveries")?;
     let token = deliveries::credential(base, "NT-MZ").await?;

@@ -23,7 +23,7 @@ struct OrganisationRow {
 }
 
 /// The roles of the demonstration, and of most cities.
-pub const ROLES: [RoleSeed; 13] = [
+pub const ROLES: [RoleSeed; 14] = [
     RoleSeed {
         code: "platform-administrator",
         audience: Audience::Staff,
@@ -61,6 +61,8 @@ pub const ROLES: [RoleSeed; 13] = [
             "casework.case.supervise",
             "casework.party.reveal",
             "casework.procedure.manage",
+            "community_window.window.use",
+            "community_window.matter.manage",
             "hotline.desk.use",
             "hotline.setting.manage",
             "hotline.board.read",
@@ -151,6 +153,22 @@ pub const ROLES: [RoleSeed; 13] = [
             "hotline.knowledge.read",
             "hotline.desk.use",
             "hotline.suggestion.use",
+            "casework.case.create",
+            "casework.case.read",
+            "casework.case.manage",
+            "casework.case.inspect",
+            "casework.party.reveal",
+        ],
+    },
+    RoleSeed {
+        code: "window-clerk",
+        audience: Audience::Staff,
+        name: "社区窗口工作人员",
+        name_en: "Clerk at the community window",
+        summary: "在社区窗口为各部门收件、转送、送达",
+        summary_en: "Takes matters for departments at the community window",
+        permissions: &[
+            "community_window.window.use",
             "casework.case.create",
             "casework.case.read",
             "casework.case.manage",
@@ -253,7 +271,7 @@ pub struct Person {
 }
 
 /// The demonstration accounts. All names are invented.
-pub const PEOPLE: [Person; 22] = [
+pub const PEOPLE: [Person; 23] = [
     Person { username: "admin", name: "顾江", organisation: "NT-XXZX", roles: &[("platform-administrator", "NT")] },
     Person {
         username: "police",
@@ -277,6 +295,13 @@ pub const PEOPLE: [Person; 22] = [
     },
     Person { username: "business2", name: "黄瑜", organisation: "NT-GS", roles: &[("approver", "NT-GS")] },
     Person { username: "registrar", name: "张清", organisation: "NT-ZWZX", roles: &[("registrar", "NT")] },
+    Person {
+        username: "window",
+        name: "林秀",
+        organisation: "NT-320613002",
+        // The base of persons is the whole city's; what the window may read of it is a registrar's.
+        roles: &[("window-clerk", "NT-320613002"), ("registrar", "NT")],
+    },
     Person { username: "auditor", name: "吴正", organisation: "NT-XXZX", roles: &[("auditor", "NT")] },
     Person { username: "operator", name: "钱远", organisation: "NT-XXZX", roles: &[("operator", "NT")] },
     Person { username: "agent", name: "林晓", organisation: "NT-ZWZX", roles: &[("hotline-agent", "NT")] },

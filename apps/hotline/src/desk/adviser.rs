@@ -3,6 +3,7 @@ use async_trait::async_trait;
 use casework::api::{Advice, Advised, Adviser, FileRow};
 use jh_web::{App, Failure, Page};
 
+use super::kind::KIND;
 use crate::suggestion::{Asked, Named, advise};
 
 /// What was learned from past cases.
@@ -11,6 +12,10 @@ pub struct Learned;
 #[async_trait]
 impl Adviser for Learned {
     async fn advise(&self, app: &App, page: &Page, case: &FileRow) -> Result<Advised, Failure> {
+        // What it learned are requests to the hotline; other kinds have rules of their own.
+        if case.kind != KIND {
+            return Ok(Advised::default());
+        }
         let text = format!("{}\n{}", case.title, case.description);
         advised(app, page, &text).await
     }

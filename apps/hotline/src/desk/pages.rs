@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use casework::api::{Advised, Alike, Badge, CaseError, CaseId, Category, ListRow, Point, Priority, due_badge};
+use casework::api::{Advised, Alike, Badge, CaseError, CaseId, Category, ListRow, Point, Priority, due_badge, grouped};
 use jh_core::actor::OrganisationId;
 use jh_core::clock::china_day;
 use jh_core::fault::{Fault, FieldError};
@@ -70,18 +70,6 @@ struct BesidePage {
     beside: Beside,
 }
 
-/// The categories under their headings, in their order.
-fn categories() -> Vec<(String, Vec<Category>)> {
-    let mut groups: Vec<(String, Vec<Category>)> = Vec::new();
-    for category in all() {
-        match groups.iter_mut().find(|(name, _)| *name == category.group) {
-            Some((_, list)) => list.push(category.clone()),
-            None => groups.push((category.group.clone(), vec![category.clone()])),
-        }
-    }
-    groups
-}
-
 async fn look_beside(app: &App, conn: &mut PgConnection, page: &Page, form: &Pairs) -> Result<Beside, Failure> {
     let text: String = form.get("description").chars().take(1_000).collect();
     let scopes = page.actor()?.scopes(casework::api::READ);
@@ -129,7 +117,7 @@ async fn desk(
         beside,
         taken: taken.filter(|(_, case)| case.parse::<CaseId>().is_ok()),
         alone: form.get("alone") == "1",
-        categories: categories(),
+        categories: grouped(all().iter().cloned()),
         priorities: Priority::ALL
             .map(|one| (one.code().to_owned(), page.t(&format!("casework-priority-{}", one.code()))))
             .to_vec(),

@@ -25,15 +25,3 @@ pub fn likely<'a>(all: &'a [Choice], description: &str) -> Vec<&'a Category> {
     scored.sort_by_key(|one| std::cmp::Reverse(one.0));
     scored.into_iter().take(OFFERED).map(|(_, category)| category).collect()
 }
-
-/// All of them under their headings, in the order in which they come.
-pub fn grouped(all: &[Choice]) -> Vec<(String, Vec<&Category>)> {
-    let mut groups: Vec<(String, Vec<&Category>)> = Vec::new();
-    for (_, category) in all {
-        match groups.iter_mut().find(|(group, _)| *group == category.group) {
-            Some((_, own)) => own.push(category),
-            None => groups.push((category.group.clone(), vec![category])),
-        }
-    }
-    groups
-}

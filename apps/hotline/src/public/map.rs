@@ -13,7 +13,7 @@ use jh_web::{App, Failure, Page, Pairs, render};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
-use super::choice::{self, Choice};
+use super::choice::Choice;
 use super::progress::{self, Line};
 use super::submission::named;
 use crate::fault::HotlineError;
@@ -108,7 +108,7 @@ pub async fn list(State(app): State<App>, page: Page, query: Pairs) -> Result<Re
     let kept = [("state", state.as_str()), ("category", category.as_str())];
     let places = Pairs(kept.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec());
     let own = |one: &casework::api::Category| (one.code.clone(), named(&page, one).to_owned());
-    let groups = choice::grouped(&choices).into_iter();
+    let groups = casework::api::grouped(choices.iter().map(|(_, one)| one)).into_iter();
     render(&ReportsPage {
         groups: groups.map(|(group, all)| (group, all.into_iter().map(own).collect())).collect(),
         places: places.before_page("/reports/places.geojson"),

@@ -27,6 +27,20 @@ use utoipa::OpenApi;
 
 use report::FORM_BYTES_MAX;
 
+/// The page that a private link leads to, for every app that hands one out.
+struct Following;
+
+impl casework::api::FollowPage for Following {
+    fn path(&self, token: &str) -> String {
+        format!("/reports/follow/{}", jh_web::encoded(token))
+    }
+}
+
+/// What it implements for others.
+pub fn register(services: &jh_db::Services) {
+    services.register::<dyn casework::api::FollowPage>(std::sync::Arc::new(Following));
+}
+
 /// The part's routes.
 pub fn routes(routes: Routes) -> Routes {
     mine(report_and_link(routes))

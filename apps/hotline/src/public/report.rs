@@ -128,7 +128,7 @@ async fn shown(app: &App, conn: &mut PgConnection, page: Page, scene: Scene) -> 
     let likely = choice::likely(&choices, &draft.description);
     let mut groups = Vec::new();
     if step == Step::Category {
-        for (group, own) in choice::grouped(&choices) {
+        for (group, own) in casework::api::grouped(choices.iter().map(|(_, one)| one)) {
             groups.push((group, own.into_iter().map(|one| (one.code.clone(), named(&page, one).to_owned())).collect()));
         }
     }

@@ -16,6 +16,7 @@ use crate::actions::merge;
 use crate::actions::open::Report;
 use crate::api::Alike;
 use crate::fault::CaseError;
+use crate::kind::{Category, grouped};
 use crate::memory::Memory;
 use crate::model::act::Act;
 use crate::model::calendar::Unit;
@@ -183,15 +184,9 @@ async fn categories(
     kind: &str,
 ) -> Result<Vec<(String, Choices)>, Failure> {
     let Some(kind) = crate::kind::find(app, kind) else { return Ok(Vec::new()) };
-    let mut groups: Vec<(String, Choices)> = Vec::new();
-    for category in kind.categories(conn).await? {
-        let choice = (category.code, page.pick(&category.name, &category.name_en).to_owned());
-        match groups.iter_mut().find(|(group, _)| *group == category.group) {
-            Some((_, choices)) => choices.push(choice),
-            None => groups.push((category.group, vec![choice])),
-        }
-    }
-    Ok(groups)
+    let choice = |one: Category| (one.code, page.pick(&one.name, &one.name_en).to_owned());
+    let groups = grouped(kind.categories(conn).await?);
+    Ok(groups.into_iter().map(|(group, list)| (group, list.into_iter().map(choice).collect())).collect())
 }
 
 impl ActPage {
