@@ -228,7 +228,7 @@ async fn after_a_day_without_success_it_is_switched_off_and_somebody_is_told() {
     stage.tell().await;
     assert!(stage.receiver.events().contains(&"casework.case.accepted".to_owned()));
     let todo = keeper.get("/workbench").await.expect(200).text;
-    assert!(!todo.contains("连续失败"), "{todo}");
+    assert!(!todo.contains("推送“网格平台”连续失败"), "{todo}");
 }
 
 #[tokio::test]
