@@ -42,7 +42,7 @@ export class Person {
     person.page = await context.newPage();
     person.page.setDefaultTimeout(15_000);
     person.faults = [];
-    person.page.on("pageerror", (error) => person.faults.push(`script error: ${error.message}`));
+    person.page.on("pageerror", (error) => person.faults.push(`script error on ${person.page.url()}: ${error.stack ?? error.message}`));
     person.page.on("console", (message) => {
       if (message.type() === "error" && /Content.Security.Policy|Uncaught/.test(message.text())) person.faults.push(message.text());
     });

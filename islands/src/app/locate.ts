@@ -1,8 +1,8 @@
 // A button with data-locate="#field" writes where its reader is, as longitude,latitude, into that field. It asks when it is pressed
-// and never before. What it is doing and what came of it stands in the element with role="status" beside it.
+// and never before. The officer's own button, which names no field, is the field's script's. What it is doing and what came of it stands in the element with role="status" beside it.
 export function findPosition() {
   document.addEventListener('click', (event) => {
-    const button = (event.target as Element).closest<HTMLButtonElement>('[data-locate]');
+    const button = (event.target as Element).closest<HTMLButtonElement>('[data-locate^="#"]');
     const field = button && document.querySelector<HTMLTextAreaElement | HTMLInputElement>(button.dataset.locate!);
     if (!button || !field) return;
     const note = button.parentElement?.querySelector('[role="status"]');
