@@ -73,6 +73,13 @@ pub fn read(arguments: &Pairs, now: OffsetDateTime) -> Result<Asked, Open311Erro
     let size = if size > SIZE_MAX { size / SIZE_MAX * SIZE_MAX } else { size };
     let page = whole("page", 1, NUMBER_MAX)?;
     if let Some(numbers) = values(arguments, "service_request_id")? {
+        // They override all other arguments (GeoReport v2, GET Service Requests); what is no status or no date at all is said
+        // nevertheless, and how long a stretch is does not matter.
+        closed(arguments)?;
+        let dates = moment::stretch(arguments.get("start_date"), arguments.get("end_date"), now);
+        if let Err(wrong @ (Wrong::Start | Wrong::End)) = dates {
+            return Err(misdated(wrong));
+        }
         return Ok(Asked { numbers: Some(numbers), page, size, ..Asked::default() });
     }
     Ok(Asked {
@@ -87,12 +94,16 @@ pub fn read(arguments: &Pairs, now: OffsetDateTime) -> Result<Asked, Open311Erro
 }
 
 fn stretch(arguments: &Pairs, now: OffsetDateTime) -> Result<(OffsetDateTime, OffsetDateTime), Open311Error> {
-    moment::stretch(arguments.get("start_date"), arguments.get("end_date"), now).map_err(|wrong| match wrong {
+    moment::stretch(arguments.get("start_date"), arguments.get("end_date"), now).map_err(misdated)
+}
+
+fn misdated(wrong: Wrong) -> Open311Error {
+    match wrong {
         Wrong::Start => Open311Error::parameter_of("open311-date-wrong", "name", "start_date"),
         Wrong::End => Open311Error::parameter_of("open311-date-wrong", "name", "end_date"),
         Wrong::Order => Open311Error::parameter("open311-dates-order"),
         Wrong::Long => Open311Error::parameter_of("open311-dates-long", "max", moment::DAYS_MAX),
-    })
+    }
 }
 
 fn closed(arguments: &Pairs) -> Result<Option<bool>, Open311Error> {

@@ -20,7 +20,7 @@ pub struct Described;
 /// Takes a letter in. It may come twice: its Message-ID makes it one.
 #[utoipa::path(
     post, path = "/api/hotline/letters", tag = "hotline",
-    request_body(content = Vec<u8>, content_type = "message/rfc822", description = "The letter as it came, up to 10 MB"),
+    request_body(content = String, content_type = "message/rfc822", description = "The letter as it came, up to 10 MB"),
     responses((status = 201, body = Taken, description = "A case was opened"),
               (status = 200, body = Taken, description = "Added to a case, not taken in, or known already"),
               (status = 422, description = "It is no letter, or nobody wrote it"))
