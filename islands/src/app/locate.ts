@@ -1,5 +1,6 @@
 // A button with data-locate="#field" writes where its reader is, as longitude,latitude, into that field. It asks when it is pressed
-// and never before. The officer's own button, which names no field, is the field's script's. What it is doing and what came of it stands in the element with role="status" beside it.
+// and never before. What it is doing and what came of it stands in the element with role="status" beside it. The officer's own
+// button names no field: it belongs to the script of his page.
 export function findPosition() {
   document.addEventListener('click', (event) => {
     const button = (event.target as Element).closest<HTMLButtonElement>('[data-locate^="#"]');
