@@ -1,5 +1,5 @@
 //! Who may post how often, and with which key.
-use super::open311::{Edge, HERE, V2, text};
+use super::open311::{Edge, HERE, V2};
 use jh_db::Work;
 use jh_tests::{Browser, City};
 use regex::Regex;

@@ -38,6 +38,7 @@ pub(super) fn text(socket: &Path, log: &Path, statements: bool, durability: Dura
          maintenance_work_mem = {maintenance}MB\n\
          work_mem = 16MB\n\
          max_wal_size = 4GB\n\
+         checkpoint_timeout = 15min\n\
          min_wal_size = 256MB\n\
          wal_compression = on\n\
          {lasting}\
