@@ -1,9 +1,12 @@
 //! The running program as handlers see it, and how modules become one router.
+use std::collections::HashSet;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::MatchedPath;
+use axum::http::Extensions;
 use axum::middleware::{from_fn, from_fn_with_state};
 use jh_db::Base;
 use jh_db::jobs::JobDef;
@@ -51,6 +54,8 @@ pub(crate) struct Inner {
     pub authenticator: Arc<dyn Authenticator>,
     pub menu: Vec<MenuItem>,
     pub specs: Vec<(&'static str, RouteSpec)>,
+    /// Every declared path, once.
+    pub paths: HashSet<&'static str>,
     pub permissions: Vec<&'static str>,
     pub openapi: utoipa::openapi::OpenApi,
     pub assets: assets::Assets,
@@ -132,8 +137,20 @@ impl App {
         let assets = assets::Assets::load();
         let traffic = Arc::new(Traffic::default());
         base.services.register(traffic.clone());
-        let inner =
-            Inner { base, settings, messages, authenticator, menu, specs, permissions, openapi, assets, traffic };
+        let paths = specs.iter().map(|(_, spec)| spec.path).collect();
+        let inner = Inner {
+            base,
+            settings,
+            messages,
+            authenticator,
+            menu,
+            specs,
+            paths,
+            permissions,
+            openapi,
+            assets,
+            traffic,
+        };
         let app = Self { inner: Arc::new(inner) };
         Ok(Composed { router: layered(router, &app), app, jobs, background })
     }
@@ -141,6 +158,13 @@ impl App {
     /// Every route with the module it belongs to.
     pub fn routes(&self) -> &[(&'static str, RouteSpec)] {
         &self.inner.specs
+    }
+
+    /// The path as declared that a request went to, for logs and figures: one series a route and none a record. What people
+    /// put in the place of its parameters, and any address that is none of ours, may be a private link, and is told to no one.
+    pub(crate) fn route_of(&self, extensions: &Extensions) -> &'static str {
+        let matched = extensions.get::<MatchedPath>().and_then(|path| self.inner.paths.get(path.as_str()));
+        matched.copied().unwrap_or(UNMATCHED)
     }
 
     /// Every permission of every module.
@@ -190,6 +214,9 @@ fn check_permissions(modules: &[Module], known: &[&'static str]) -> Result<(), C
     }
     Ok(())
 }
+
+/// What is said where no route was met.
+const UNMATCHED: &str = "unmatched";
 
 /// The layers around every route, innermost first.
 fn layered(router: Router<App>, app: &App) -> Router {

@@ -12,7 +12,6 @@ use jh_core::fault::{Kind, Refusal};
 use crate::address::redirect;
 use crate::app::App;
 use crate::failure::{Failure, status};
-use crate::guard::RoutePath;
 use crate::page::{Page, render};
 use crate::reference::{Problem, ProblemField};
 use crate::visit::{self, Visit};
@@ -38,13 +37,13 @@ pub(crate) async fn secure(request: Request, next: Next) -> Response {
     response
 }
 
-/// One log line and two metrics a request. The query is not logged: people type names and numbers into it.
+/// One log line and two metrics a request. Path and query are not logged, only the route as declared: private links have their
+/// token in the path, and people type names and numbers into the query.
 pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let method = request.method().clone();
-    let path = request.uri().path().to_owned();
+    let route = app.route_of(request.extensions());
     let response = next.run(request).await;
-    let route = response.extensions().get::<RoutePath>().map_or("unmatched", |route| route.0);
     let status = response.status();
     let seconds = started.elapsed().as_secs_f64();
     app.inner.traffic.record(route, status.as_u16(), i64::try_from(started.elapsed().as_micros()).unwrap_or(i64::MAX));
@@ -57,9 +56,9 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
     metrics::histogram!("jianghai_http_request_seconds", "route" => route).record(seconds);
     let id = response.headers().get("x-request-id").and_then(|value| value.to_str().ok()).unwrap_or("");
     if status.is_server_error() {
-        tracing::error!(%method, path, status = status.as_u16(), ms = seconds * 1e3, request = id, "request failed");
+        tracing::error!(%method, route, status = status.as_u16(), ms = seconds * 1e3, request = id, "request failed");
     } else {
-        tracing::debug!(%method, path, status = status.as_u16(), ms = seconds * 1e3, request = id, "request");
+        tracing::debug!(%method, route, status = status.as_u16(), ms = seconds * 1e3, request = id, "request");
     }
     response
 }
@@ -106,8 +105,8 @@ pub(crate) async fn present(app: &App, visit: &Visit, failure: Failure, empty: R
     let Failure { refusal, cause } = failure;
     let request = &*visit.request_id;
     match refusal.kind {
-        Kind::Internal | Kind::Unavailable => tracing::error!(request, path = &*visit.path, %cause, "failed"),
-        _ => tracing::debug!(request, path = &*visit.path, %cause, "refused"),
+        Kind::Internal | Kind::Unavailable => tracing::error!(request, route = visit.route, %cause, "failed"),
+        _ => tracing::debug!(request, route = visit.route, %cause, "refused"),
     }
     let page = visit::page(app, visit);
     let code = if empty.status() == StatusCode::METHOD_NOT_ALLOWED { empty.status() } else { status(refusal.kind) };

@@ -13,13 +13,7 @@ use crate::failure::Failure;
 use crate::visit::Visit;
 
 /// Lets a request through to its route, or says why not.
-pub(crate) async fn guard(
-    access: Access,
-    path: &'static str,
-    timeout: Duration,
-    mut request: Request,
-    next: Next,
-) -> Response {
+pub(crate) async fn guard(access: Access, timeout: Duration, request: Request, next: Next) -> Response {
     let Some(visit) = request.extensions().get::<Visit>().cloned() else {
         return Failure::internal("the request was not identified").into_response();
     };
@@ -29,18 +23,11 @@ pub(crate) async fn guard(
     if let Err(failure) = same_origin(request.method(), &visit, request.headers()) {
         return failure.into_response();
     }
-    request.extensions_mut().insert(RoutePath(path));
-    let mut response = match tokio::time::timeout(timeout, next.run(request)).await {
+    match tokio::time::timeout(timeout, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Failure::new(Kind::Unavailable, "timeout").into_response(),
-    };
-    response.extensions_mut().insert(RoutePath(path));
-    response
+    }
 }
-
-/// The path as declared, so that metrics have one series a route and none a record.
-#[derive(Clone, Copy)]
-pub(crate) struct RoutePath(pub &'static str);
 
 fn allowed(access: Access, visit: &Visit, headers: &HeaderMap) -> Result<(), Failure> {
     let held = |permission: &str| match &visit.actor {

@@ -153,7 +153,7 @@ impl Routes {
         let seconds = if bytes_max > BODY_BYTES_MAX { UPLOAD_TIMEOUT_S } else { TIMEOUT_S };
         let timeout = Duration::from_secs(seconds);
         let route: MethodRouter<App, Infallible> = route
-            .layer::<_, Infallible>(from_fn(move |request, next| guard(access, path, timeout, request, next)))
+            .layer::<_, Infallible>(from_fn(move |request, next| guard(access, timeout, request, next)))
             .layer::<_, Infallible>(DefaultBodyLimit::max(bytes_max));
         self.router = self.router.route(path, route);
         self.specs.push(RouteSpec { method, path, access });

@@ -207,6 +207,11 @@ impl Page {
         &self.visit.request_id
     }
 
+    /// The path as its route declares it, for logs; [`Self::path`] may hold a private link's token.
+    pub fn route(&self) -> &'static str {
+        self.visit.route
+    }
+
     /// The hashed address of a built asset.
     pub fn asset(&self, name: &str) -> String {
         self.app.inner.assets.href(name)

@@ -1,5 +1,6 @@
 //! Names and values of an address or a form, read leniently: what is not there is empty, what is said twice is a list.
 use std::convert::Infallible;
+use std::ops::RangeInclusive;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -7,6 +8,9 @@ use jh_core::paging::PageRequest;
 use serde::Deserialize;
 use time::Date;
 use uuid::Uuid;
+
+/// The years that anybody here means. What lies far outside, the database and the reckoning of midnights cannot hold.
+const YEARS: RangeInclusive<i32> = 1900..=2200;
 
 /// Name and value, in order. An extractor of the query, and a form: `Submission<Pairs>`.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -56,9 +60,10 @@ impl Pairs {
         self.get(name).chars().filter(shown).take(chars_max).collect::<String>().trim().to_owned()
     }
 
-    /// A day written `2026-11-22`; none when there is none or it does not read as one.
+    /// A day written `2026-11-22`; none when there is none, it does not read as one, or lies outside the years 1900 to 2200.
     pub fn day(&self, name: &str) -> Option<Date> {
-        Date::parse(self.get(name), time::macros::format_description!("[year]-[month]-[day]")).ok()
+        let day = Date::parse(self.get(name), time::macros::format_description!("[year]-[month]-[day]")).ok();
+        day.filter(|day| YEARS.contains(&day.year()))
     }
 
     /// A whole number; thousands marks are taken out, since people paste them.
@@ -103,6 +108,16 @@ mod tests {
         assert_eq!(address.whole("calls_a_day"), Some(1_000));
         assert_eq!(address.all("field").collect::<Vec<_>>(), ["a", "b"]);
         assert_eq!(address.get("nothing"), "");
+    }
+
+    #[test]
+    fn a_day_of_no_year_that_anybody_means_is_none() {
+        for far in ["-9999-01-01", "0000-01-01", "1899-12-31", "2201-01-01", "9999-12-31"] {
+            assert_eq!(Pairs::of([("day", far.to_owned())]).day("day"), None, "{far}");
+        }
+        for near in ["1900-01-01", "2200-12-31"] {
+            assert!(Pairs::of([("day", near.to_owned())]).day("day").is_some(), "{near}");
+        }
     }
 
     #[test]

@@ -41,7 +41,10 @@ pub(crate) struct Visit {
     pub elder: bool,
     pub htmx: bool,
     pub method: Method,
+    /// As it was called; may hold a private link's token, so it is never logged.
     pub path: Arc<str>,
+    /// As it is declared, for logs.
+    pub route: &'static str,
     pub query: Arc<str>,
     pub request_id: Arc<str>,
     /// What a repeat is recognised by, once the form or header has been read.
@@ -165,6 +168,7 @@ async fn identify(app: &App, request: &Parts) -> (Visit, Option<Failure>) {
         htmx: headers.contains_key("hx-request"),
         method: request.method.clone(),
         path: request.uri.path().into(),
+        route: app.route_of(&request.extensions),
         query: request.uri.query().unwrap_or("").into(),
         request_id: jh_core::id::uuid_at(app.clock.now()).to_string().into(),
         keyed: Arc::default(),
