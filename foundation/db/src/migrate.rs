@@ -18,8 +18,13 @@ pub struct Migrations {
 }
 
 /// This crate's own, always run first.
-pub const OWN: Migrations =
-    Migrations { schema: "db", files: &[("0001_base", include_str!("../migrations/0001_base.sql"))] };
+pub const OWN: Migrations = Migrations {
+    schema: "db",
+    files: &[
+        ("0001_base", include_str!("../migrations/0001_base.sql")),
+        ("0002_sealed_answers", include_str!("../migrations/0002_sealed_answers.sql")),
+    ],
+};
 
 /// Why the schema could not be brought up to date.
 #[derive(Debug, thiserror::Error)]

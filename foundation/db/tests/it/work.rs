@@ -1,9 +1,12 @@
 //! One change and all that belongs to it.
+use std::sync::Arc;
+
 use jh_core::actor::{AccountId, Actor, ActorKind, Command, IdempotencyKey};
+use jh_crypto::keyring::Keyring;
 use jh_db::audit::Entry;
 use jh_db::idempotency::{self, Answer, Seen};
 use jh_db::testing::{self, TestBase};
-use jh_db::{DbError, Work};
+use jh_db::{Base, DbError, Work};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -48,16 +51,43 @@ async fn a_key_used_twice_is_one_change_and_one_answer() {
     let test = testing::base(&[]).await;
     let command = keyed(&test);
     let (actor, key) = (&command.actor, command.key.unwrap());
-    assert_eq!(idempotency::look(&test.db, actor, key, &[1; 32]).await.unwrap(), Seen::Never);
+    assert_eq!(idempotency::look(&test, actor, key, &[1; 32]).await.unwrap(), Seen::Never);
     everything(&test, &command).await.unwrap().commit().await.unwrap();
     assert!(matches!(Work::begin(&test, &command).await, Err(DbError::Replayed)));
     // Killed here, before the answer was kept, all we can say is that it is done.
-    assert_eq!(idempotency::look(&test.db, actor, key, &[1; 32]).await.unwrap(), Seen::Done);
+    assert_eq!(idempotency::look(&test, actor, key, &[1; 32]).await.unwrap(), Seen::Done);
 
     let answer = Answer { status: 303, location: Some("/x/1".into()), content_type: None, body: Some(b"{}".to_vec()) };
-    idempotency::keep(&test.db, actor, key, &[1; 32], &answer).await.unwrap();
-    assert_eq!(idempotency::look_again(&test.db, actor, key, &[1; 32]).await.unwrap(), Seen::Answered(answer));
+    idempotency::keep(&test, actor, key, &[1; 32], &answer).await.unwrap();
+    assert_eq!(idempotency::look_again(&test, actor, key, &[1; 32]).await.unwrap(), Seen::Answered(answer));
     assert_eq!(count(&test).await.0, 1);
+}
+
+#[tokio::test]
+async fn whoever_reads_the_table_cannot_follow_the_link_that_an_answer_gave() {
+    let test = testing::base(&[]).await;
+    let command = keyed(&test);
+    let (actor, key) = (&command.actor, command.key.unwrap());
+    everything(&test, &command).await.unwrap().commit().await.unwrap();
+    let answer = Answer {
+        status: 303,
+        location: Some("/follow/token-of-mine".into()),
+        content_type: Some("text/html".into()),
+        body: Some(b"token-of-mine".to_vec()),
+    };
+    idempotency::keep(&test, actor, key, &[1; 32], &answer).await.unwrap();
+    let row: String = sqlx::query_scalar(
+        "SELECT t::text || encode(t.location_sealed, 'escape') || encode(t.body_sealed, 'escape') FROM db.idempotency t",
+    )
+    .fetch_one(test.db.pool())
+    .await
+    .unwrap();
+    assert!(row.contains("303") && row.contains("text/html"), "{row}");
+    assert!(!row.contains("token-of-mine") && !row.contains("746f6b656e"), "{row}");
+    // A backup brought back under other keys says that it is done, and nothing else.
+    let strange = Base { keys: Arc::new(Keyring::ephemeral()), ..test.base().clone() };
+    assert_eq!(idempotency::look(&strange, actor, key, &[1; 32]).await.unwrap(), Seen::Done);
+    assert_eq!(idempotency::look(&test, actor, key, &[1; 32]).await.unwrap(), Seen::Answered(answer));
 }
 
 #[tokio::test]
@@ -67,8 +97,8 @@ async fn a_key_used_for_another_request_is_refused() {
     let (actor, key) = (&command.actor, command.key.unwrap());
     everything(&test, &command).await.unwrap().commit().await.unwrap();
     let answer = Answer { status: 200, location: None, content_type: None, body: None };
-    idempotency::keep(&test.db, actor, key, &[1; 32], &answer).await.unwrap();
-    assert!(matches!(idempotency::look(&test.db, actor, key, &[2; 32]).await, Err(DbError::KeyReused)));
+    idempotency::keep(&test, actor, key, &[1; 32], &answer).await.unwrap();
+    assert!(matches!(idempotency::look(&test, actor, key, &[2; 32]).await, Err(DbError::KeyReused)));
 }
 
 #[tokio::test]
@@ -78,8 +108,8 @@ async fn a_refused_form_leaves_its_key_free() {
     let (actor, key) = (&command.actor, command.key.unwrap());
     drop(everything(&test, &command).await.unwrap());
     let refusal = Answer { status: 422, location: None, content_type: None, body: None };
-    idempotency::keep(&test.db, actor, key, &[1; 32], &refusal).await.unwrap();
-    assert_eq!(idempotency::look(&test.db, actor, key, &[2; 32]).await.unwrap(), Seen::Never);
+    idempotency::keep(&test, actor, key, &[1; 32], &refusal).await.unwrap();
+    assert_eq!(idempotency::look(&test, actor, key, &[2; 32]).await.unwrap(), Seen::Never);
     everything(&test, &command).await.unwrap().commit().await.unwrap();
 }
 
@@ -103,7 +133,7 @@ async fn a_key_belongs_to_its_account() {
     let theirs = Command { actor: somebody(), ..mine.clone() };
     everything(&test, &mine).await.unwrap().commit().await.unwrap();
     let key = mine.key.unwrap();
-    assert_eq!(idempotency::look(&test.db, &theirs.actor, key, &[1; 32]).await.unwrap(), Seen::Never);
+    assert_eq!(idempotency::look(&test, &theirs.actor, key, &[1; 32]).await.unwrap(), Seen::Never);
     everything(&test, &theirs).await.unwrap().commit().await.unwrap();
 }
 
@@ -125,7 +155,7 @@ async fn a_body_too_long_to_keep_is_not_kept_and_the_rest_of_the_answer_is() {
     everything(&test, &command).await.unwrap().commit().await.unwrap();
     let long =
         Answer { status: 200, location: None, content_type: Some("text/html".into()), body: Some(vec![b'x'; 65_537]) };
-    idempotency::keep(&test.db, actor, key, &[1; 32], &long).await.unwrap();
+    idempotency::keep(&test, actor, key, &[1; 32], &long).await.unwrap();
     let kept = Answer { body: None, ..long };
-    assert_eq!(idempotency::look(&test.db, actor, key, &[1; 32]).await.unwrap(), Seen::Answered(kept));
+    assert_eq!(idempotency::look(&test, actor, key, &[1; 32]).await.unwrap(), Seen::Answered(kept));
 }
