@@ -27,6 +27,7 @@ pub use crate::model::words::Words;
 pub use crate::model::{AttachmentId, CaseId, Channel, Outcome, PartyId, Point, Priority};
 pub use crate::pages::photo::{Size, answer as photo_answer};
 pub use crate::photo::FILE_BYTES_MAX as PHOTO_BYTES_MAX;
+pub use crate::screening::is_suspect;
 pub use crate::store::attachment::AttachmentRow;
 pub use crate::store::attribute::AttributeRow;
 pub use crate::store::count::CountRow;

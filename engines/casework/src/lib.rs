@@ -12,6 +12,7 @@ mod model;
 mod pages;
 mod photo;
 mod rest;
+mod screening;
 mod store;
 mod todo;
 mod view;
