@@ -54,6 +54,7 @@ open311-yes = Yes
 open311-no = No
 
 open311-notice-taken = Received; it goes to the organisation responsible. Its id tells how it stands.
+open311-notice-unread = Received; somebody reads it before it goes on, and from then its id tells how it stands.
 open311-notice-held = Received; it has an id once somebody has read it. Ask for it later with the token.
 open311-datatype-string = One line, at most 200 characters
 open311-datatype-number = A number

@@ -54,6 +54,7 @@ open311-yes = 是
 open311-no = 否
 
 open311-notice-taken = 已收到，将按类别派给承办单位。凭编号可查询进度。
+open311-notice-unread = 已收到，工作人员先看过内容再派单，之后凭编号可查询进度。
 open311-notice-held = 已收到，工作人员核实后给出编号。请稍后凭 token 查询。
 open311-datatype-string = 一行文字，最多 200 字
 open311-datatype-number = 数字

@@ -72,9 +72,9 @@ fn refused(page: &Page, format: Format, failure: &Failure) -> Response {
     let Failure { refusal, cause } = failure;
     let (status, request) = (status(refusal.kind), page.request_id());
     if status.is_server_error() {
-        tracing::error!(request, path = page.path, %cause, "failed");
+        tracing::error!(request, route = page.route(), %cause, "failed");
     } else {
-        tracing::debug!(request, path = page.path, %cause, "refused");
+        tracing::debug!(request, route = page.route(), %cause, "refused");
     }
     let error = |words: String| {
         Node::Fields(vec![("code", Node::Whole(status.as_u16().into())), ("description", Node::Text(words))])

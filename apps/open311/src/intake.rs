@@ -2,13 +2,14 @@
 //! category asks, the case engine knows.
 use std::net::IpAddr;
 
-use casework::api::{Channel, Opened, Priority, Report};
+use casework::api::{CaseId, CaseKind, Channel, FileRow, Opened, Priority, Procedure, Report};
 use catalogue::api::Ground;
 use jh_core::actor::{Actor, ActorKind, Command, OrganisationId};
 use jh_core::clock::china_day;
 use jh_crypto::sm3;
 use jh_db::{Base, Work};
 use jh_web::Pairs;
+use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
@@ -39,8 +40,13 @@ pub struct Post<'a> {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Taken {
     /// The case's number.
-    Number(String),
-    /// A token, with which the number is asked for once a person has read the report.
+    Number {
+        /// It.
+        number: String,
+        /// Whether nobody finds the case under it before a person has read what it says.
+        unread: bool,
+    },
+    /// A token, with which the number is asked for once a person has read the report: where the city reads all of them first.
     Token(String),
 }
 
@@ -75,8 +81,9 @@ pub async fn take(base: &Base, setting: &Setting, post: Post<'_>) -> Result<Take
         return again(base, &mut work, case_id, before.held).await;
     }
     let opened = open(base, &mut work, setting, centre, posted).await?;
-    let (taken, held) = answered(base, &mut work, &opened).await?;
-    store::settle(work.conn(), &digest, opened.case_id.0, held).await?;
+    let taken = answered(base, &mut work, setting, &opened).await?;
+    let by_token = matches!(taken, Taken::Token(_));
+    store::settle(work.conn(), &digest, opened.case_id.0, by_token).await?;
     if let Some(key) = sender.key {
         store::note_use(work.conn(), key, china_day(now)).await?;
     }
@@ -147,6 +154,7 @@ async fn open(
     let known = casework::api::categories(base, work.conn(), true).await?;
     let service = known.into_iter().find(|(_, category)| category.code == posted.service_code);
     let (kind, category) = service.ok_or(Open311Error::NotFound("service"))?;
+    let suspect = casework::api::is_suspect(&said(&posted));
     // The specification lets a report say nothing: then its service does.
     let description = if posted.description.is_empty() { category.name } else { posted.description };
     let report = Report {
@@ -160,9 +168,9 @@ async fn open(
         address: posted.address,
         point: posted.point,
         reporter: posted.reporter,
-        held: setting.held,
+        held: setting.held || suspect,
         photo: false,
-        shown: "place",
+        shown: if suspect && !holds(kind.as_ref()) { "nothing" } else { "place" },
         app_ref: None,
         // Nothing is fetched: a clerk looks at it, or not.
         note: posted.media_url,
@@ -171,23 +179,32 @@ async fn open(
     Ok(casework::api::open_in(base, work, report).await?)
 }
 
-/// The number, or a token where a person has to read the report first.
-async fn answered(base: &Base, work: &mut Work, opened: &Opened) -> Result<(Taken, bool), Open311Error> {
-    if !is_held(base, work.conn(), opened.case_id.0).await?.0 {
-        return Ok((Taken::Number(opened.number.clone()), false));
+/// All that a person wrote and that somebody else may come to read.
+fn said(posted: &Posted) -> String {
+    let name = posted.reporter.as_ref().map_or("", |reporter| reporter.name.as_str());
+    let own = [posted.description.as_str(), posted.address.as_str(), name];
+    own.into_iter().chain(posted.attributes.iter().map(|(_, value)| value.as_str())).collect::<Vec<_>>().join(" ")
+}
+
+/// The number, or a token where a person reads every report first. Where only this one is held, for what it says, the services are
+/// `realtime`, and that promises an id at once; it leads nowhere until the report is released.
+async fn answered(base: &Base, work: &mut Work, setting: &Setting, opened: &Opened) -> Result<Taken, Open311Error> {
+    let (held, case) = standing(base, work.conn(), opened.case_id).await?;
+    if !(held && setting.held) {
+        return Ok(Taken::Number { unread: held || case.shown == "nothing", number: case.number });
     }
     let token = token(base, opened.case_id.0);
     let now = work.now();
     store::keep_token(work.conn(), &sm3::digest(token.as_bytes()), opened.case_id.0, now).await?;
-    Ok((Taken::Token(token), true))
+    Ok(Taken::Token(token))
 }
 
-async fn again(base: &Base, work: &mut Work, case_id: Uuid, held: bool) -> Result<Taken, Open311Error> {
-    if held {
+async fn again(base: &Base, work: &mut Work, case_id: Uuid, by_token: bool) -> Result<Taken, Open311Error> {
+    if by_token {
         return Ok(Taken::Token(token(base, case_id)));
     }
-    let found = casework::api::find(work.conn(), casework::api::CaseId(case_id)).await?;
-    found.map(|case| Taken::Number(case.number)).ok_or(Open311Error::NotFound("request"))
+    let (held, case) = standing(base, work.conn(), CaseId(case_id)).await?;
+    Ok(Taken::Number { unread: held || case.shown == "nothing", number: case.number })
 }
 
 /// The token of a case: made from it and the city's keys, so that a repeat is given the same one.
@@ -195,12 +212,18 @@ fn token(base: &Base, case_id: Uuid) -> String {
     sm3::hex(&base.keys.token_mac("open311.token", case_id.as_bytes()))
 }
 
-/// Whether a person still has to read a case, and its number.
-async fn is_held(base: &Base, conn: &mut sqlx::PgConnection, case_id: Uuid) -> Result<(bool, String), Open311Error> {
-    let case = casework::api::find(conn, casework::api::CaseId(case_id)).await?;
+/// Whether cases of a kind can wait for a person before they begin. Of those that cannot, what reads as abuse is shown to nobody until
+/// the centre publishes it.
+fn holds(kind: &dyn CaseKind) -> bool {
+    serde_json::from_str::<Procedure>(kind.procedure()).is_ok_and(|procedure| procedure.held.is_some())
+}
+
+/// Whether a person still has to read a case, and the case.
+async fn standing(base: &Base, conn: &mut PgConnection, id: CaseId) -> Result<(bool, FileRow), Open311Error> {
+    let case = casework::api::find(conn, id).await?;
     let case = case.ok_or(Open311Error::NotFound("request"))?;
     let procedure = casework::api::procedure_of(base, conn, &case).await?;
-    Ok((procedure.held.as_deref() == Some(case.stage.as_str()), case.number))
+    Ok((procedure.held.as_deref() == Some(case.stage.as_str()), case))
 }
 
 /// The number that a token stands for, once a person has read the report.
@@ -208,8 +231,8 @@ pub async fn number_of_token(base: &Base, token: &str) -> Result<String, Open311
     let mut conn = base.db.read().await?;
     let case_id = store::case_of_token(&mut conn, &sm3::digest(token.as_bytes())).await?;
     let case_id = case_id.ok_or(Open311Error::NotFound("token"))?;
-    match is_held(base, &mut conn, case_id).await? {
+    match standing(base, &mut conn, CaseId(case_id)).await? {
         (true, _) => Err(Open311Error::StillHeld),
-        (false, number) => Ok(number),
+        (false, case) => Ok(case.number),
     }
 }

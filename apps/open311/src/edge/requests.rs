@@ -177,10 +177,10 @@ fn form(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Pair
 async fn taken(app: &App, page: &Page, post: Post<'_>) -> Answered {
     let setting = setting(app, post.form).await?;
     let id = match intake::take(app, &setting, post).await? {
-        Taken::Number(number) => vec![
-            ("service_request_id", Node::Text(number)),
-            ("service_notice", Node::Text(page.t("open311-notice-taken"))),
-        ],
+        Taken::Number { number, unread } => {
+            let notice = if unread { "open311-notice-unread" } else { "open311-notice-taken" };
+            vec![("service_request_id", Node::Text(number)), ("service_notice", Node::Text(page.t(notice)))]
+        }
         Taken::Token(token) => {
             vec![("token", Node::Text(token)), ("service_notice", Node::Text(page.t("open311-notice-held")))]
         }
