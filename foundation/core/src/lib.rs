@@ -4,6 +4,7 @@
 pub mod actor;
 pub mod clock;
 pub mod code;
+pub mod csv_cell;
 pub mod fault;
 pub mod gram;
 pub mod id;
