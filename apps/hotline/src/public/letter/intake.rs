@@ -6,11 +6,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::read::{self, Letter};
-use super::{BYTES_MAX, SUBMIT};
+use super::{BYTES_MAX, PHOTOS_MAX, SUBMIT};
 use crate::desk::KIND;
 use crate::fault::HotlineError;
 use crate::public::submission::as_outsider;
-use crate::public::{abuse, choice, store};
+use crate::public::{choice, store};
 use crate::setting;
 
 /// The category of what nothing speaks for.
@@ -19,6 +19,8 @@ const OTHER: &str = "other";
 const WRITER: &str = "来信人";
 /// The longest note of a case.
 const NOTE_CHARS_MAX: usize = 1_000;
+/// What the handlers are told of a photo that was one too many.
+const ONE_TOO_MANY: &str = "（来信另附图片，本件照片已满，未保存。）";
 
 /// What became of a letter.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, ToSchema)]
@@ -103,7 +105,10 @@ pub async fn take(base: &Base, command: &Command, raw: &[u8]) -> Result<Taken, H
             (opened.case_id, opened.number, Outcome::Opened)
         }
     };
-    if let Some(picture) = &picture {
+    // Once more, now that the case's row is locked: two letters may have come at the same moment.
+    if let Some(picture) = &picture
+        && !is_full(work.conn(), case_id).await?
+    {
         casework::api::keep(&mut work, case_id, picture, "reporter", false).await?;
     }
     store::settle_letter(work.conn(), &letter.digest, case_id, outcome.code()).await?;
@@ -141,8 +146,10 @@ async fn answered(base: &Base, work: &mut Work, letter: &Letter) -> Result<Optio
     if !casework::api::is_reporters_email(base, work.conn(), case.case_id, &letter.from).await? {
         return Ok(None);
     }
-    let note: String = letter.text.chars().take(NOTE_CHARS_MAX).collect();
-    let note = if note.chars().count() < 4 { format!("来信：{note}") } else { note };
+    let too_many = letter.photo.is_some() && is_full(work.conn(), case.case_id).await?;
+    let remark = if too_many { ONE_TOO_MANY } else { "" };
+    let note: String = letter.text.chars().take(NOTE_CHARS_MAX - remark.chars().count()).collect();
+    let note = if note.chars().count() < 4 { format!("来信：{note}") } else { note } + remark;
     for act in [Act::Note, Act::Attachment] {
         let doing = Doing { note: note.clone(), ..Doing::default() };
         match casework::api::act_as_reporter(base, work, case.case_id, act, doing).await {
@@ -153,6 +160,12 @@ async fn answered(base: &Base, work: &mut Work, letter: &Letter) -> Result<Optio
         }
     }
     Ok(None)
+}
+
+/// Whether a case has all the photos that it takes from outside.
+async fn is_full(conn: &mut sqlx::PgConnection, case_id: CaseId) -> Result<bool, HotlineError> {
+    let there = casework::api::attachments(conn, case_id).await?;
+    Ok(there.iter().filter(|row| row.added_role == "reporter").count() >= PHOTOS_MAX)
 }
 
 /// Subject and words together.
@@ -170,7 +183,7 @@ fn report(letter: &Letter, words: String, centre: OrganisationId) -> Report {
         kind: KIND,
         title: letter.subject.chars().take(100).collect(),
         category: OTHER.into(),
-        held: abuse::is_suspect(&words),
+        held: casework::api::is_suspect(&format!("{words} {}", letter.name)),
         description: words,
         priority: Priority::Normal,
         channel: Channel::Email,
