@@ -204,7 +204,7 @@ async fn merging_keeps_every_reporter_and_says_where_the_case_went() {
     assert_eq!((gone["outcome"].as_str(), gone["merged_into"].as_str()), (Some("merged"), Some(one.as_str())));
     assert_eq!(acts(&seen(&people.centre, &one).await), ["opening", "absorption"]);
     let page = people.centre.get(&format!("/casework/cases/{one}")).await.expect(200).text;
-    assert!(page.contains("关注"), "the reporter of the merged case does not follow this one");
+    assert!(page.contains("反映同一问题"), "the reporter of the merged case does not follow this one");
     // What is closed takes nobody in.
     let third = reported(&people.centre).await;
     post(&people.centre, &merger(&third), json!({ "into": other })).await.expect(422);

@@ -22,7 +22,7 @@ async fn opened_with(city: &City, reports_an_hour: i32) -> Browser {
     city.staff("NT-XXZX", CENTRE).await
 }
 
-async fn opened(city: &City) -> Browser {
+pub async fn opened(city: &City) -> Browser {
     opened_with(city, 20).await
 }
 
@@ -56,7 +56,7 @@ const WHAT: &str = "人民中路路面塌陷有一个大坑，昨晚有人摔倒
 const POINT: &str = "120.8600,32.0100";
 
 /// From the first page to the one that shows everything once more.
-async fn to_check(browser: &Browser, what: &str, who: &[(&str, &str)]) -> Answer {
+pub async fn to_check(browser: &Browser, what: &str, who: &[(&str, &str)]) -> Answer {
     let page = browser.get("/report").await.expect(200);
     let page = step(browser, &page, &[]).await.expect(200);
     let page = step(browser, &page, &[("description", what)]).await.expect(200);
@@ -71,16 +71,17 @@ async fn to_check(browser: &Browser, what: &str, who: &[(&str, &str)]) -> Answer
     page
 }
 
-async fn send(browser: &Browser, check: &Answer) -> Answer {
+pub async fn send(browser: &Browser, check: &Answer) -> Answer {
     let fields = hidden(check);
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     browser.post("/reports", &fields).await
 }
 
-const NAMED: &[(&str, &str)] = &[("contact", "yes"), ("name", "王小明"), ("phone", "13912345678"), ("answer", "yes")];
+pub const NAMED: &[(&str, &str)] =
+    &[("contact", "yes"), ("name", "王小明"), ("phone", "13912345678"), ("answer", "yes")];
 
 /// Reports, and answers the private address and the case's number.
-async fn reported(browser: &Browser) -> (String, String) {
+pub async fn reported(browser: &Browser) -> (String, String) {
     let check = to_check(browser, WHAT, NAMED).await;
     let sent = send(browser, &check).await.expect(303);
     let path = sent.location.expect("a receipt");
@@ -88,12 +89,12 @@ async fn reported(browser: &Browser) -> (String, String) {
     (path.split('?').next().expect("an address").to_owned(), number(&receipt))
 }
 
-fn number(receipt: &Answer) -> String {
+pub fn number(receipt: &Answer) -> String {
     let at = receipt.text.find("jh-receipt-number\">").expect("a number on the receipt");
     receipt.text[at + 19..].split('<').next().expect("a number").to_owned()
 }
 
-async fn cases(centre: &Browser) -> Vec<Value> {
+pub async fn cases(centre: &Browser) -> Vec<Value> {
     let listed = centre.get("/api/casework/cases").await.expect(200).json();
     listed["items"].as_array().expect("items").clone()
 }

@@ -68,8 +68,7 @@ pub async fn write(base: &Base, command: &Command, matter: &Matter) -> Result<St
     let code = store::put(work.conn(), &row, now, &by).await?;
     let code = code.ok_or_else(|| WindowError::field("name", "community-window-name-taken"))?;
     let facts = json!({ "code": code, "name": row.name, "working_days": row.working_days, "active": row.active });
-    work.audit(Entry::new("community_window.matter.changed", decides.id).organisation(decides.id).detail(facts))
-        .await?;
+    work.audit(Entry::new("community_window.matter.changed", decides.id).organisation(decides.id).detail(facts));
     work.commit().await?;
     Ok(code)
 }

@@ -80,7 +80,7 @@ pub async fn set_in(work: &mut Work, new: &NewSetting) -> Result<(), Open311Erro
     store::set(work.conn(), &setting, &by).await?;
     let detail = json!({ "centre": centre.code, "jurisdiction": setting.jurisdiction, "anonymous": anonymous,
         "held": held, "posts_a_minute": posts_a_minute });
-    work.audit(Entry::new("open311.setting.changed", centre.id).organisation(centre.id).detail(detail)).await?;
+    work.audit(Entry::new("open311.setting.changed", centre.id).organisation(centre.id).detail(detail));
     Ok(())
 }
 
@@ -141,7 +141,7 @@ pub async fn issue_in(work: &mut Work, name: &str, contact: &str) -> Result<Issu
     };
     store::insert_key(work.conn(), &row, &sm3::digest(key.as_bytes())).await?;
     let detail = json!({ "name": row.name, "hint": row.hint });
-    work.audit(Entry::new("open311.key.issued", row.key_id).detail(detail)).await?;
+    work.audit(Entry::new("open311.key.issued", row.key_id).detail(detail));
     Ok(Issued { key_id: row.key_id, name: row.name, key })
 }
 
@@ -152,6 +152,6 @@ pub async fn revoke(base: &Base, command: &Command, id: KeyId) -> Result<(), Ope
     let by = command.actor.name.to_string();
     let name = store::revoke_key(work.conn(), id, command.now, &by).await?;
     let name = name.ok_or(Open311Error::NotFound("key"))?;
-    work.audit(Entry::new("open311.key.revoked", id).detail(json!({ "name": name }))).await?;
+    work.audit(Entry::new("open311.key.revoked", id).detail(json!({ "name": name })));
     Ok(work.commit().await?)
 }

@@ -168,7 +168,7 @@ pub async fn retry(
     submission: Submission<Empty>,
 ) -> Result<Response, Failure> {
     let mut work = Work::begin(&app, &submission.command).await?;
-    work.audit(Entry::new("operations.job.retried", id)).await?;
+    work.audit(Entry::new("operations.job.retried", id));
     work.commit().await?;
     if !list::retry(&app, id).await? {
         return Err(Failure::not_found());

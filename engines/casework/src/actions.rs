@@ -90,16 +90,15 @@ pub fn step(actor: &Actor, now: OffsetDateTime, act: Act, before: &str) -> Step 
 }
 
 /// Audit and outbox of an act: ids, codes and stages, no words and no names.
-pub async fn tell(work: &mut Work, row: &FileRow, act: Act, before: &str) -> Result<(), CaseError> {
+pub fn tell(work: &mut Work, row: &FileRow, act: Act, before: &str) {
     let detail = json!({
         "number": row.number, "kind": row.kind, "category": row.category, "from": before, "to": row.stage,
         "centre_id": row.centre_id, "owner_id": row.owner_id, "holder_id": row.holder_id,
         "outcome": row.outcome.map(crate::model::Outcome::code), "app_ref": row.app_ref,
     });
     let concerned: OrganisationId = row.holder_id.unwrap_or(row.owner_id);
-    work.audit(Entry::new(act.event(), row.case_id).organisation(concerned).detail(detail.clone())).await?;
-    work.emit(act.event(), row.case_id.into(), detail).await?;
-    Ok(())
+    work.audit(Entry::new(act.event(), row.case_id).organisation(concerned).detail(detail.clone()));
+    work.emit(act.event(), row.case_id.into(), detail);
 }
 
 /// A member of staff, since no machine decides this.

@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 
 pub use crate::actions::attach::{PhotoFile, Picture, act_with, add_photo, keep, prepare};
 pub use crate::actions::calendar::{Days, set_days_in};
-pub use crate::actions::doing::{Doing, Done, act, act_as_reporter, act_in};
+pub use crate::actions::doing::{Doing, Done, act, act_as_reporter, act_in, withdraw};
 pub use crate::actions::merge::{link, merge, split};
 pub use crate::actions::open::{Opened, Report, Reporter, add_party, open, open_in};
 pub use crate::actions::procedure::check_all;
@@ -24,7 +24,7 @@ pub use crate::model::calendar::{DayKind, Span, Unit};
 pub use crate::model::machine::Stuck;
 pub use crate::model::procedure::{Limit, Procedure, Role, Unsound};
 pub use crate::model::words::Words;
-pub use crate::model::{AttachmentId, CaseId, Channel, Outcome, PartyId, Point, Priority};
+pub use crate::model::{AttachmentId, CaseId, Channel, Outcome, Part, PartyId, Point, Priority};
 pub use crate::pages::photo::{Size, answer as photo_answer};
 pub use crate::photo::FILE_BYTES_MAX as PHOTO_BYTES_MAX;
 pub use crate::screening::is_suspect;
@@ -32,7 +32,7 @@ pub use crate::store::attachment::AttachmentRow;
 pub use crate::store::attribute::AttributeRow;
 pub use crate::store::count::CountRow;
 pub use crate::store::file::FileRow;
-pub use crate::store::list::{Frame, ListRow, NearRow, PublicAsk, PublicRow};
+pub use crate::store::list::{Frame, ListRow, NearRow, PublicAsk, PublicRow, Whose};
 pub use crate::store::step::Step;
 pub use crate::view::{Badge, due_badge, stage_names};
 
@@ -58,12 +58,12 @@ pub async fn duplicates(
     point: Option<Point>,
     category: &str,
     text: &str,
-    public_only: bool,
+    whose: Whose<'_>,
 ) -> Result<Vec<Alike>, CaseError> {
-    let found = match (point, gram::query_any(&text.chars().take(40).collect::<String>())) {
-        (Some(point), _) => crate::store::list::near(conn, point, NEAR_M, public_only, DUPLICATES_LOOKED_AT).await?,
-        (None, Some(words)) if !public_only => {
-            crate::store::list::alike(conn, &words, CaseId(uuid::Uuid::nil()), DUPLICATES_LOOKED_AT).await?
+    let found = match (point, whose, crate::model::words::any_of(&text.chars().take(40).collect::<String>())) {
+        (Some(point), ..) => crate::store::list::near(conn, point, NEAR_M, whose, DUPLICATES_LOOKED_AT).await?,
+        (None, Whose::Of(scopes), Some(words)) => {
+            crate::store::list::alike(conn, &words, scopes, DUPLICATES_LOOKED_AT).await?
         }
         _ => Vec::new(),
     };
@@ -116,16 +116,15 @@ pub async fn of_reporter(
     Ok(crate::store::file::of_reporter(conn, account, digest, id).await?)
 }
 
-/// Whether an account, or whoever holds a token, is the one who reported a case, and not one who only follows it: what is the
-/// reporter's to do, followers may not.
-pub async fn is_reporter(
+/// What an account, or whoever holds a token, is to a case: what is the reporter's to do, followers may not.
+pub async fn part_in(
     conn: &mut PgConnection,
     account: Option<AccountId>,
     token: Option<&str>,
     id: CaseId,
-) -> Result<bool, CaseError> {
+) -> Result<Option<Part>, CaseError> {
     let digest = token.map(|token| sm3::digest(token.as_bytes()));
-    Ok(crate::store::party::reported(conn, id, account, digest.as_ref().map(<[u8; 32]>::as_slice)).await?)
+    Ok(crate::store::party::part(conn, id, account, digest.as_ref().map(<[u8; 32]>::as_slice)).await?)
 }
 
 /// Whether an e-mail address is one of those with which a case was reported.
@@ -136,7 +135,8 @@ pub async fn is_reporters_email(
     email: &str,
 ) -> Result<bool, CaseError> {
     let parties = crate::store::party::of_case(conn, id).await?;
-    let sealed = parties.into_iter().filter(|party| party.role == "reporter").filter_map(|party| party.email_sealed);
+    let sealed =
+        parties.into_iter().filter(|party| party.role == Part::Reporter).filter_map(|party| party.email_sealed);
     let mut known = sealed.filter_map(|sealed| base.keys.open(crate::actions::open::EMAIL, &sealed).ok());
     Ok(known.any(|known| known.eq_ignore_ascii_case(email.trim().as_bytes())))
 }

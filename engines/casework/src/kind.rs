@@ -2,6 +2,7 @@
 use std::borrow::Borrow;
 
 use async_trait::async_trait;
+use jh_core::actor::Actor;
 use jh_core::fault::Refusal;
 use jh_db::{Base, DbError};
 use jh_web::Message;
@@ -87,8 +88,8 @@ pub trait CaseKind: Send + Sync {
         Ok(None)
     }
 
-    /// The app's own rule on an act, after the procedure allowed it and before it is done.
-    async fn allow(&self, _conn: &mut PgConnection, _case: &FileRow, _act: Act) -> Result<(), Refusal> {
+    /// The app's own rule on an act and who does it, after the procedure allowed it and before it is done.
+    async fn allow(&self, _conn: &mut PgConnection, _case: &FileRow, _act: Act, _by: &Actor) -> Result<(), Refusal> {
         Ok(())
     }
 

@@ -89,6 +89,8 @@ fn migrations() -> Migrations {
         files: &[
             ("0001_casework", include_str!("../migrations/0001_casework.sql")),
             ("0002_words", include_str!("../migrations/0002_words.sql")),
+            ("0003_weeks", include_str!("../migrations/0003_weeks.sql")),
+            ("0004_public", include_str!("../migrations/0004_public.sql")),
         ],
     }
 }

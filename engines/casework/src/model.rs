@@ -71,6 +71,20 @@ impl Priority {
     }
 }
 
+/// What somebody is to a case.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum Part {
+    /// Reported it.
+    Reporter,
+    /// Reported the same, and was joined to it by a merger or a split.
+    Joined,
+    /// Follows it.
+    Subscriber,
+    /// Is concerned by it.
+    Concerned,
+}
+
 /// By which way a report came.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize, ToSchema, sqlx::Type)]
 #[serde(rename_all = "snake_case")]

@@ -4,7 +4,6 @@ use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jh_core::actor::{AccountId, OrganisationId};
-use jh_core::gram;
 use jh_core::paging::Paged;
 use jh_web::{ApiCommand, App, Body, Failure, Page, Pairs};
 use serde::{Deserialize, Serialize};
@@ -17,6 +16,7 @@ use crate::actions::{READ, merge, scopes};
 use crate::fault::CaseError;
 use crate::kind;
 use crate::model::act::Act;
+use crate::model::words::Sought;
 use crate::model::{CaseId, Channel, Outcome, Point, Priority, StepId};
 use crate::pages::list::working_scopes;
 use crate::store;
@@ -259,13 +259,9 @@ pub async fn report(
     responses((status = 200, body = Paged<CaseSummary>)))]
 pub async fn list(State(app): State<App>, page: Page, query: Pairs) -> Result<Json<Paged<CaseSummary>>, Failure> {
     let own = page.actor()?.scopes(READ);
-    let text: String = query.get("q").chars().take(100).collect();
-    let number = text.len() >= 4 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
-    let (words, like) = (gram::query_all(&text).filter(|_| !number), format!("{text}%"));
     let ask = Search {
         scopes: &own,
-        words: words.as_deref(),
-        number: number.then_some(like.as_str()),
+        sought: Sought::of(query.get("q")),
         kind: query.given("kind"),
         closed: query.given("state").map(|state| state == "closed"),
         page: query.page(),

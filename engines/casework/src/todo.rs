@@ -1,7 +1,6 @@
 //! What waits for people: cases in their inboxes, supervisions to answer, help that was asked. And cases found by the one search.
 use async_trait::async_trait;
 use jh_core::actor::Actor;
-use jh_core::gram;
 use jh_core::paging::PageRequest;
 use jh_db::{Base, DbError};
 use jh_web::{Finder, Hit, Message, Todo, TodoItem};
@@ -9,6 +8,7 @@ use uuid::Uuid;
 
 use crate::actions::{HANDLE, INSPECT, MANAGE, READ};
 use crate::memory::Memory;
+use crate::model::words::Sought;
 use crate::store::list::{self, Inbox, Search};
 
 /// At most so many of each.
@@ -72,16 +72,13 @@ impl Finder for Cases {
         if scopes.is_empty() {
             return Ok(Vec::new());
         }
-        let text: String = text.trim().chars().take(100).collect();
-        let number = text.len() >= 8 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
-        let (words, like) = (gram::query_all(&text).filter(|_| !number), format!("{text}%"));
-        if words.is_none() && !number {
+        let sought = Sought::of(text);
+        if sought == Sought::Nothing {
             return Ok(Vec::new());
         }
         let ask = Search {
             scopes: &scopes,
-            words: words.as_deref(),
-            number: number.then_some(like.as_str()),
+            sought,
             page: PageRequest { page: None, size: Some(limit) },
             ..Search::default()
         };

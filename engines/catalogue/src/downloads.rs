@@ -6,6 +6,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures::stream::{self, Stream};
+use jh_core::csv_cell::guarded;
 use jh_db::Base;
 use jh_web::{App, Failure, Page};
 use serde::Deserialize;
@@ -236,13 +237,14 @@ fn csv_chunk(columns: &[Field], rows: &[Row], header: Option<bool>) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(&mut out);
     // Writing into a Vec cannot fail, and the number of cells is always that of the columns.
     if let Some(labels) = header {
-        let _ =
-            writer.write_record(columns.iter().map(|field| harmless(if labels { &field.label } else { &field.name })));
+        let _ = writer.write_record(
+            columns.iter().map(|field| guarded(if labels { &field.label } else { &field.name }).into_owned()),
+        );
     }
     for row in rows {
         let cells = columns.iter().zip(&row.cells).map(|(field, cell)| match (cell, field.field_type) {
             (Some(text), FieldType::Integer | FieldType::Decimal) if text.parse::<f64>().is_ok() => text.clone(),
-            (Some(text), _) => harmless(text),
+            (Some(text), _) => guarded(text).into_owned(),
             (None, _) => String::new(),
         });
         let _ = writer.write_record(cells);
@@ -250,15 +252,6 @@ fn csv_chunk(columns: &[Field], rows: &[Row], header: Option<bool>) -> Vec<u8> {
     let _ = writer.flush();
     drop(writer);
     out
-}
-
-/// A text that no spreadsheet takes for a formula (CWE-1236): what begins like one gets an apostrophe in front.
-pub fn harmless(text: &str) -> String {
-    match text.trim_start().chars().next() {
-        Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠') => format!("'{text}"),
-        _ if text.starts_with(['\t', '\r', '\n']) => format!("'{text}"),
-        _ => text.to_owned(),
-    }
 }
 
 /// A row as a JSON object: numbers and truth values as such.
@@ -331,8 +324,6 @@ mod tests {
         let row = Row { cells: vec![Some("=cmd|' /C calc'!A0".into()), Some("-1.5".into())] };
         let text = String::from_utf8(csv_chunk(&columns, &[row], Some(false))).unwrap();
         assert_eq!(text, "a,b\r\n'=cmd|' /C calc'!A0,-1.5\r\n");
-        assert_eq!(harmless(" +1"), "' +1");
-        assert_eq!(harmless("a-b"), "a-b");
     }
 
     #[test]

@@ -315,8 +315,8 @@ pub(super) async fn note_request(
         "provider_id": row.provider_id, "requester_id": row.requester_id, "by_rule": row.by_rule,
     });
     let entry = Entry::new(action, row.request_id).organisation(concerned).purpose(&row.purpose).detail(detail.clone());
-    work.audit(entry).await?;
-    work.emit(action, row.request_id.into(), detail).await?;
+    work.audit(entry);
+    work.emit(action, row.request_id.into(), detail);
     Ok(())
 }
 

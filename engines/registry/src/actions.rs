@@ -73,7 +73,7 @@ pub async fn submit(base: &Base, command: &Command, submitted: Submitted) -> Res
     delivery::insert(work.conn(), &new).await?;
     let facts = json!({ "kind": target.kind, "file": file_name, "sm3": file.hex(), "bytes": file.size });
     let entry = Entry::new("registry.delivery.submitted", delivery_id).organisation(target.provider_id);
-    work.audit(entry.detail(facts)).await?;
+    work.audit(entry.detail(facts));
     enqueue(&mut work, delivery_id).await?;
     work.commit().await?;
     Ok(delivery_id)
@@ -143,7 +143,7 @@ pub async fn map(
     }
     let facts = json!({ "columns": choices.len() });
     let entry = Entry::new("registry.delivery.mapped", delivery).organisation(found.provider_id).detail(facts);
-    work.audit(entry).await?;
+    work.audit(entry);
     enqueue(&mut work, delivery).await?;
     work.commit().await?;
     Ok(())
@@ -158,7 +158,7 @@ pub async fn cancel(base: &Base, command: &Command, delivery: DeliveryId) -> Res
     }
     settlement::ask_cancel(work.conn(), delivery, command.now).await?;
     let entry = Entry::new("registry.delivery.cancellation_asked", delivery).organisation(found.provider_id);
-    work.audit(entry).await?;
+    work.audit(entry);
     enqueue(&mut work, delivery).await?;
     work.commit().await?;
     Ok(())
@@ -171,7 +171,7 @@ pub async fn settle(base: &Base, command: &Command, delivery: DeliveryId) -> Res
     if !settlement::settle(work.conn(), delivery, command.now).await? {
         return Err(RegistryError::WrongState(found.state.word()));
     }
-    work.audit(Entry::new("registry.delivery.settled", delivery).organisation(found.provider_id)).await?;
+    work.audit(Entry::new("registry.delivery.settled", delivery).organisation(found.provider_id));
     work.commit().await?;
     Ok(())
 }

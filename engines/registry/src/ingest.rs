@@ -218,8 +218,7 @@ async fn ask_mapping(
     delivery::set_layout(work.conn(), found.delivery_id, &layout).await?;
     let now = work.now();
     delivery::set_state(work.conn(), found.delivery_id, &[State::Checking], State::Mapping, now).await?;
-    work.emit("registry.delivery.mapping_needed", found.delivery_id.0, json!({ "provider_id": found.provider_id }))
-        .await?;
+    work.emit("registry.delivery.mapping_needed", found.delivery_id.0, json!({ "provider_id": found.provider_id }));
     work.commit().await?;
     Ok(())
 }
@@ -251,8 +250,8 @@ async fn end(base: &Base, found: &Delivery, step: Step) -> Result<(), RegistryEr
     }
     let counts = delivery::counts(work.conn(), found.delivery_id).await?;
     let facts = json!({ "kind": found.kind, "file": found.file_name, "counts": counts });
-    work.audit(Entry::new(action, found.delivery_id).organisation(found.provider_id).detail(facts.clone())).await?;
-    work.emit(event, found.delivery_id.0, json!({ "provider_id": found.provider_id, "facts": facts })).await?;
+    work.audit(Entry::new(action, found.delivery_id).organisation(found.provider_id).detail(facts.clone()));
+    work.emit(event, found.delivery_id.0, json!({ "provider_id": found.provider_id, "facts": facts }));
     work.commit().await?;
     Ok(())
 }
@@ -263,8 +262,8 @@ async fn fail(base: &Base, found: &Delivery, reason: (&str, &str)) -> Result<(),
     if delivery::fail(work.conn(), found.delivery_id, reason, now).await? {
         let facts = json!({ "kind": found.kind, "file": found.file_name, "failure": reason.0 });
         let entry = Entry::new("registry.delivery.failed", found.delivery_id).organisation(found.provider_id);
-        work.audit(entry.detail(facts.clone())).await?;
-        work.emit("registry.delivery.failed", found.delivery_id.0, facts).await?;
+        work.audit(entry.detail(facts.clone()));
+        work.emit("registry.delivery.failed", found.delivery_id.0, facts);
     }
     work.commit().await?;
     Ok(())

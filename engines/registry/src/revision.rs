@@ -50,7 +50,7 @@ async fn step(base: &Base, schema: &Schema, golden: GoldenPlan, secrets: &Secret
     let subjects = revision::shared_subjects(work.conn(), kind, done_to, SUBJECTS).await?;
     let Some(last) = subjects.last() else {
         let changed = revision::finish(work.conn(), kind, now).await?;
-        work.emit("registry.revision.done", Uuid::nil(), json!({ "kind": kind, "subjects_changed": changed })).await?;
+        work.emit("registry.revision.done", Uuid::nil(), json!({ "kind": kind, "subjects_changed": changed }));
         work.commit().await?;
         return Ok(false);
     };

@@ -8,28 +8,68 @@ pub fn id_number(text: &str) -> String {
     if text.trim().chars().count() < CHARS_MIN { ends(text, 0, 0) } else { ends(text, 4, 0) }
 }
 
-/// Any text, with every number in it that may be somebody's hidden: eleven digits or more, in the wrong column too.
+/// Any text, with every number in it that may be somebody's hidden: eleven digits or more, in the wrong column too, in full
+/// width, and in groups as people write them (139 1234 5678, 0513-85512345, 320602 19900101 123X). Groups of fewer than three
+/// digits are days and hours, not parts of a number.
 pub fn numbers(text: &str) -> String {
     const DIGITS_MIN: usize = 11;
     const KEPT: usize = 3;
+    let chars: Vec<char> = text.chars().collect();
     let mut shown = String::with_capacity(text.len());
-    let mut run = String::new();
-    let close = |run: &mut String, shown: &mut String| {
-        let hidden = if run.len() >= DIGITS_MIN { run.len() - KEPT } else { 0 };
-        shown.push_str(&run[..run.len() - hidden]);
-        shown.extend(std::iter::repeat_n('*', hidden));
-        run.clear();
-    };
-    for character in text.chars() {
-        if character.is_ascii_digit() {
-            run.push(character);
-        } else {
-            close(&mut run, &mut shown);
-            shown.push(character);
+    let mut at = 0;
+    while at < chars.len() {
+        let end = number_end(&chars, at);
+        let digits = chars[at..end].iter().filter(|c| is_digit(**c)).count();
+        let open = digits < DIGITS_MIN || is_case_number(&chars[at..end]);
+        let mut kept = if open { usize::MAX } else { KEPT };
+        for c in &chars[at..end] {
+            let hidden = is_digit(*c) && kept == 0;
+            shown.push(if hidden { '*' } else { *c });
+            kept -= usize::from(is_digit(*c) && !hidden);
         }
+        // What stands between numbers.
+        if end == at {
+            shown.push(chars[at]);
+        }
+        at = end.max(at + 1);
     }
-    close(&mut run, &mut shown);
     shown
+}
+
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit() || ('０'..='９').contains(&c)
+}
+
+/// Ours, as people quote them: 20261123-000123.
+fn is_case_number(chars: &[char]) -> bool {
+    chars.len() == 15 && chars.starts_with(&['2', '0']) && chars[8] == '-'
+}
+
+/// Where the number ends that begins here: digits, and further groups of three or more after one or two separators.
+fn number_end(chars: &[char], start: usize) -> usize {
+    const GROUP_MIN: usize = 3;
+    const BETWEEN_MAX: usize = 2;
+    let run = |from: usize| chars[from..].iter().take_while(|c| is_digit(**c)).count();
+    let mut end = start + run(start);
+    if end - start < GROUP_MIN {
+        return end;
+    }
+    loop {
+        let between = chars[end..].iter().take_while(|c| is_separator(**c)).count();
+        let group = run(end + between);
+        if between == 0 || between > BETWEEN_MAX || group < GROUP_MIN {
+            return end;
+        }
+        end += between + group;
+    }
+}
+
+fn is_separator(c: char) -> bool {
+    matches!(
+        c,
+        ' ' | '\u{3000}' | '\u{a0}' | '-' | '－' | '—' | '–' | '.' | '·' | '(' | ')' | '（' | '）' | '\u{200b}'
+            ..='\u{200f}'
+    )
 }
 
 /// A telephone number: `138****5678`, `0513-****345`.
@@ -105,6 +145,19 @@ mod tests {
         assert_eq!(numbers("320624195908222596"), "320***************");
         assert_eq!(numbers("张三32062419590822259X，室101"), "张三320**************X，室101");
         assert_eq!(numbers("13812345678/2020-01-01"), "138********/2020-01-01");
+        assert_eq!(numbers("2020-01-01 08:30 2020-01-03"), "2020-01-01 08:30 2020-01-03");
+        assert_eq!(numbers("人民路12号3幢201室，20261123-000123"), "人民路12号3幢201室，20261123-000123");
+    }
+
+    #[test]
+    fn a_number_is_hidden_however_it_is_written() {
+        assert_eq!(numbers("１３９１２３４５６７８"), "１３９********");
+        assert_eq!(numbers("电话139 1234 5678。"), "电话139 **** ****。");
+        assert_eq!(numbers("139-1234-5678"), "139-****-****");
+        assert_eq!(numbers("0513-85512345"), "051*-********");
+        assert_eq!(numbers("（0513）85512345"), "（051*）********");
+        assert_eq!(numbers("320602 19900101 123X"), "320*** ******** ***X");
+        assert_eq!(numbers("12345"), "12345");
     }
 
     #[test]

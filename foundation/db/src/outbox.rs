@@ -3,6 +3,7 @@
 //!
 //! A handler's own changes are made in the transaction that takes the event off its queue, so in the database each
 //! event takes effect once; only what a handler does elsewhere (a letter, a call) can happen twice.
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::task::Poll;
@@ -10,7 +11,6 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jh_core::actor::Command;
-use jh_core::id::uuid_at;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 use tokio_util::sync::CancellationToken;
@@ -18,6 +18,11 @@ use uuid::Uuid;
 
 use crate::jobs::{self, JobError};
 use crate::{Base, DbError, Work};
+
+/// Events handed to a handler in one transaction. Each has a savepoint, and PostgreSQL keeps 64 of those in memory.
+const BATCH: i64 = 50;
+/// How long events gather after the first of them, so that a busy city's are taken by the batch.
+const GATHER: Duration = Duration::from_millis(100);
 
 /// Something that happened.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -45,39 +50,22 @@ pub trait Handler: Send + Sync {
     fn name(&self) -> &'static str;
     /// The events it wants.
     fn events(&self) -> &'static [&'static str];
+    /// Only those whose payload has this text in this field, for example one kind of case. What is left out here costs nothing.
+    fn only(&self) -> Option<(&'static str, &'static str)> {
+        None
+    }
     /// Takes one event. What it writes through `work` is committed together with the event's removal from the queue.
     async fn handle(&self, base: &Base, work: &mut Work, event: &Event) -> Result<(), JobError>;
-}
-
-/// Writes the event in the change's transaction.
-pub(crate) async fn append(
-    connection: &mut PgConnection,
-    command: &Command,
-    event: &'static str,
-    subject: Uuid,
-    payload: serde_json::Value,
-) -> Result<(), DbError> {
-    sqlx::query(
-        "INSERT INTO db.outbox (event_id, event, subject_id, payload, happened_at, request_id)
-         VALUES ($1, $2, $3, $4, $5, $6)",
-    )
-    .bind(uuid_at(command.now))
-    .bind(event)
-    .bind(subject)
-    .bind(payload)
-    .bind(command.now)
-    .bind(&*command.request_id)
-    .execute(connection)
-    .await?;
-    Ok(())
 }
 
 /// Gives every waiting event its row for each handler that wants it. One process at a time does this, in the order of
 /// the events, so that no handler can see a later event of a subject while an earlier one is not yet in its queue.
 async fn fan_out(base: &Base, handlers: &[Arc<dyn Handler>]) -> Result<u64, DbError> {
-    let names: Vec<&str> =
-        handlers.iter().flat_map(|handler| handler.events().iter().map(|_| handler.name())).collect();
-    let events: Vec<&str> = handlers.iter().flat_map(|handler| handler.events().iter().copied()).collect();
+    let wanted = || handlers.iter().flat_map(|handler| handler.events().iter().map(move |event| (handler, *event)));
+    let names: Vec<&str> = wanted().map(|(handler, _)| handler.name()).collect();
+    let events: Vec<&str> = wanted().map(|(_, event)| event).collect();
+    let fields: Vec<Option<&str>> = wanted().map(|(handler, _)| handler.only().map(|(field, _)| field)).collect();
+    let values: Vec<Option<&str>> = wanted().map(|(handler, _)| handler.only().map(|(_, value)| value)).collect();
     let mut transaction = base.db.pool().begin().await?;
     let alone: bool = sqlx::query_scalar("SELECT pg_try_advisory_xact_lock(hashtext('db.outbox'))")
         .fetch_one(&mut *transaction)
@@ -94,54 +82,104 @@ async fn fan_out(base: &Base, handlers: &[Arc<dyn Handler>]) -> Result<u64, DbEr
                  (handler, seq, event_id, event, subject_id, payload, happened_at, request_id, due_at)
              SELECT wanted.handler, taken.seq, taken.event_id, taken.event, taken.subject_id, taken.payload,
                     taken.happened_at, taken.request_id, $3
-             FROM taken JOIN unnest($1::text[], $2::text[]) AS wanted (handler, event) ON wanted.event = taken.event
+             FROM taken JOIN unnest($1::text[], $2::text[], $4::text[], $5::text[]) AS wanted (handler, event, field, value)
+                 ON wanted.event = taken.event AND (wanted.field IS NULL OR taken.payload ->> wanted.field = wanted.value)
          )
          SELECT count(*) FROM taken",
     )
     .bind(names)
     .bind(events)
     .bind(base.clock.now())
+    .bind(fields)
+    .bind(values)
     .fetch_one(&mut *transaction)
     .await?;
     transaction.commit().await?;
     Ok(taken.unsigned_abs())
 }
 
-/// What became of looking for one delivery.
-enum Step {
-    Nothing,
-    Delivered,
-    Failed,
+/// An event in a handler's queue.
+#[derive(sqlx::FromRow)]
+struct Waiting {
+    #[sqlx(flatten)]
+    event: Event,
+    attempts: i32,
+    due_at: OffsetDateTime,
 }
 
-/// Hands the handler the first event that is due and first of its subject.
-async fn deliver_one(base: &Base, handler: &dyn Handler) -> Result<Step, DbError> {
+/// Hands a handler all that is due; how many it took. A failure holds up its own subject only.
+async fn deliver_to(base: &Base, handler: &dyn Handler) -> Result<u64, DbError> {
+    let (mut delivered, mut after, mut held) = (0, 0, HashSet::new());
+    while let Some((taken, last)) = deliver_batch(base, handler, after, &mut held).await? {
+        delivered += taken;
+        after = last;
+    }
+    Ok(delivered)
+}
+
+/// The next events after a place in the queue, in one transaction: how many were taken, and where the next ones begin. One
+/// process at a time hands to a handler, so that no other takes a later event of a subject meanwhile.
+async fn deliver_batch(
+    base: &Base,
+    handler: &dyn Handler,
+    after: i64,
+    held: &mut HashSet<Uuid>,
+) -> Result<Option<(u64, i64)>, DbError> {
     let now = base.clock.now();
     let mut work = Work::begin(base, &Command::system(handler.name(), now)).await?;
-    let head: Option<Event> = sqlx::query_as(
-        "SELECT seq, event_id, event, subject_id, payload, happened_at, request_id FROM db.outbox_delivery d
-         WHERE handler = $1 AND due_at <= $2 AND NOT EXISTS (
-             SELECT 1 FROM db.outbox_delivery e
-             WHERE e.handler = d.handler AND e.subject_id = d.subject_id AND e.seq < d.seq)
-         ORDER BY seq LIMIT 1 FOR UPDATE OF d SKIP LOCKED",
+    let alone = sqlx::query_scalar("SELECT pg_try_advisory_xact_lock(hashtext('db.outbox_delivery'), hashtext($1))");
+    if !alone.bind(handler.name()).fetch_one(work.conn()).await? {
+        return Ok(None);
+    }
+    let waiting: Vec<Waiting> = sqlx::query_as(
+        "SELECT seq, event_id, event, subject_id, payload, happened_at, request_id, attempts, due_at
+         FROM db.outbox_delivery WHERE handler = $1 AND seq > $2 ORDER BY seq LIMIT $3",
     )
     .bind(handler.name())
-    .bind(now)
-    .fetch_optional(work.conn())
+    .bind(after)
+    .bind(BATCH)
+    .fetch_all(work.conn())
     .await?;
-    let Some(event) = head else { return Ok(Step::Nothing) };
-    let outcome = match handled(base, handler, &mut work, &event).await {
-        Ok(()) => take_off(work, handler.name(), event.seq).await.map_err(JobError::from),
-        Err(error) => {
-            // What it wrote is undone, and its row let go, before the failure is noted on that row.
-            work.rollback().await?;
-            Err(error)
+    let Some(last) = waiting.last().map(|one| one.event.seq) else { return Ok(None) };
+    let mut taken = Vec::new();
+    for one in &waiting {
+        let subject = one.event.subject_id;
+        if one.due_at > now || held.contains(&subject) {
+            held.insert(subject);
+        } else if take(base, handler, &mut work, one).await? {
+            taken.push(one.event.seq);
+        } else {
+            held.insert(subject);
         }
+    }
+    sqlx::query("DELETE FROM db.outbox_delivery WHERE handler = $1 AND seq = ANY($2)")
+        .bind(handler.name())
+        .bind(&taken)
+        .execute(work.conn())
+        .await?;
+    work.commit().await?;
+    Ok(Some((taken.len() as u64, last)))
+}
+
+/// Lets the handler take one event; if it does not, what it wrote is undone and the failure is noted.
+async fn take(base: &Base, handler: &dyn Handler, work: &mut Work, one: &Waiting) -> Result<bool, DbError> {
+    let mark = work.mark();
+    sqlx::query("SAVEPOINT event").execute(work.conn()).await?;
+    let Err(error) = handled(base, handler, work, &one.event).await else {
+        sqlx::query("RELEASE SAVEPOINT event").execute(work.conn()).await?;
+        return Ok(true);
     };
-    let Err(error) = outcome else { return Ok(Step::Delivered) };
-    tracing::warn!(handler = handler.name(), event = event.event, subject = %event.subject_id, %error, "event not taken, will be tried again");
-    put_off(base, handler.name(), &event, &error).await?;
-    Ok(Step::Failed)
+    let (event, subject) = (&one.event.event, one.event.subject_id);
+    tracing::warn!(handler = handler.name(), event, %subject, %error, "event not taken, will be tried again");
+    if let Err(gone) = sqlx::query("ROLLBACK TO SAVEPOINT event").execute(work.conn()).await {
+        // It took the connection with it: the others of the batch come again, this one after its pause.
+        put_off(&mut *base.db.read().await?, handler, one, base.clock.now(), &error).await?;
+        return Err(gone.into());
+    }
+    work.forget_since(mark);
+    let now = work.now();
+    put_off(work.conn(), handler, one, now, &error).await?;
+    Ok(false)
 }
 
 /// A handler that panics has refused the event; it must not end the delivery to all others.
@@ -154,32 +192,23 @@ async fn handled(base: &Base, handler: &dyn Handler, work: &mut Work, event: &Ev
     .await
 }
 
-async fn take_off(mut work: Work, handler: &str, seq: i64) -> Result<(), DbError> {
-    sqlx::query("DELETE FROM db.outbox_delivery WHERE handler = $1 AND seq = $2")
-        .bind(handler)
-        .bind(seq)
-        .execute(work.conn())
-        .await?;
-    work.commit().await
-}
-
 /// An event is never given up: to pass over one would hand on the next out of order. It stands in the operations
 /// page with its failure until the handler takes it.
-async fn put_off(base: &Base, handler: &str, event: &Event, error: &JobError) -> Result<(), DbError> {
-    let attempts: i32 = sqlx::query_scalar("SELECT attempts FROM db.outbox_delivery WHERE handler = $1 AND seq = $2")
-        .bind(handler)
-        .bind(event.seq)
-        .fetch_optional(base.db.pool())
-        .await?
-        .unwrap_or(0);
+async fn put_off(
+    connection: &mut PgConnection,
+    handler: &dyn Handler,
+    one: &Waiting,
+    now: OffsetDateTime,
+    error: &JobError,
+) -> Result<(), DbError> {
     sqlx::query(
         "UPDATE db.outbox_delivery SET attempts = attempts + 1, due_at = $3, failure = $4 WHERE handler = $1 AND seq = $2",
     )
-    .bind(handler)
-    .bind(event.seq)
-    .bind(base.clock.now() + jobs::back_off(attempts + 1))
+    .bind(handler.name())
+    .bind(one.event.seq)
+    .bind(now + jobs::back_off(one.attempts + 1))
     .bind(error.to_string())
-    .execute(base.db.pool())
+    .execute(connection)
     .await?;
     Ok(())
 }
@@ -189,21 +218,12 @@ pub async fn deliver_due(base: &Base, handlers: &[Arc<dyn Handler>]) -> Result<u
     let mut delivered = 0;
     loop {
         let moved = fan_out(base, handlers).await?;
-        let mut progress = moved > 0;
+        let mut taken = 0;
         for handler in handlers {
-            // A failure holds up its own subject only: that event is due later now, and the next one is another's.
-            loop {
-                match deliver_one(base, handler.as_ref()).await? {
-                    Step::Nothing => break,
-                    Step::Failed => {}
-                    Step::Delivered => {
-                        delivered += 1;
-                        progress = true;
-                    }
-                }
-            }
+            taken += deliver_to(base, handler.as_ref()).await?;
         }
-        if !progress {
+        delivered += taken;
+        if moved == 0 && taken == 0 {
             return Ok(delivered);
         }
     }
@@ -217,7 +237,7 @@ pub(crate) async fn run(base: Base, handlers: Vec<Arc<dyn Handler>>, stop: Cance
         }
         tokio::select! {
             () = stop.cancelled() => return,
-            () = base.db.bells().outbox.notified() => {}
+            () = base.db.bells().outbox.notified() => tokio::time::sleep(GATHER).await,
             () = tokio::time::sleep(Duration::from_secs(1)) => {}
         }
     }

@@ -76,7 +76,7 @@ async fn figures(base: &jh_db::Base, address: std::net::SocketAddr, cases: u32, 
     load::lives(&city, WARM_UP_S).await?;
     let full = load::lives(&city, seconds).await?;
     let inbox_ms = load::inbox(&city).await?;
-    let nearby_ms = load::nearby(base).await?;
+    let nearby_ms = load::nearby(base, &city).await?;
     let burst = load::burst(&city).await?;
     Ok(json!({
         "lifecycles_per_s": full, "lifecycles_per_s_empty": empty, "inbox_p95_ms": inbox_ms, "nearby_p95_ms": nearby_ms,

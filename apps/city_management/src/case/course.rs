@@ -37,11 +37,12 @@ impl Handler for Course {
         ]
     }
 
+    fn only(&self) -> Option<(&'static str, &'static str)> {
+        Some(("kind", KIND))
+    }
+
     async fn handle(&self, _base: &Base, work: &mut Work, event: &Event) -> Result<(), JobError> {
         let text = |name: &str| event.payload[name].as_str().unwrap_or("");
-        if text("kind") != KIND {
-            return Ok(());
-        }
         let id = CaseId(event.subject_id);
         if event.event == "casework.case.opened" {
             store::place(work.conn(), id, None).await?;

@@ -75,7 +75,7 @@ pub async fn load_standard(base: &Base, command: &Command) -> Result<usize, City
             added += 1;
         }
     }
-    work.audit(Entry::new("city_management.category.loaded", Uuid::nil()).detail(json!({ "added": added }))).await?;
+    work.audit(Entry::new("city_management.category.loaded", Uuid::nil()).detail(json!({ "added": added })));
     work.commit().await?;
     Ok(added)
 }
@@ -193,8 +193,8 @@ async fn told(
         "organisation_id": terms.organisation_id, "limit_amount": terms.limit_amount, "limit_unit": terms.limit_unit,
     });
     // A class has no id of its own; its events keep their order under the nil one.
-    work.audit(Entry::new(action, Uuid::nil()).detail(detail.clone())).await?;
-    work.emit("city_management.category.changed", Uuid::nil(), detail).await?;
+    work.audit(Entry::new(action, Uuid::nil()).detail(detail.clone()));
+    work.emit("city_management.category.changed", Uuid::nil(), detail);
     Ok(())
 }
 

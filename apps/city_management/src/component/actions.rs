@@ -11,7 +11,7 @@ use time::Date;
 use super::IMPORT;
 use super::jobs::JOB;
 use super::store::import::{self, NewImport};
-use crate::code::ImportId;
+use crate::code::{ImportId, plausible};
 use crate::fault::CityError;
 
 /// What a survey's form says.
@@ -52,7 +52,7 @@ pub async fn submit(base: &Base, command: &Command, wish: Wish<'_>) -> Result<Im
         fault("source", "city-management-name-length");
     }
     let today = china_day(command.now);
-    let surveyed_on = wish.surveyed_on.filter(|day| *day <= today).unwrap_or_else(|| {
+    let surveyed_on = wish.surveyed_on.filter(|day| plausible(day) && *day <= today).unwrap_or_else(|| {
         fault("surveyed_on", "city-management-survey-day");
         today
     });
@@ -75,7 +75,7 @@ pub async fn submit(base: &Base, command: &Command, wish: Wish<'_>) -> Result<Im
     };
     import::insert(work.conn(), &new).await?;
     let detail = json!({ "file": sent.name, "sm3": sent.file.hex(), "datum": datum, "renew": wish.renew });
-    work.audit(Entry::new("city_management.component.delivered", id).detail(detail)).await?;
+    work.audit(Entry::new("city_management.component.delivered", id).detail(detail));
     work.enqueue(JOB, Some(&id.to_string()), json!({ "import_id": id })).await?;
     work.commit().await?;
     Ok(id)
@@ -91,7 +91,7 @@ pub async fn cancel(base: &Base, command: &Command, id: ImportId) -> Result<(), 
     if !import::want_cancelled(work.conn(), id).await? {
         return Err(CityError::Conflict("city-management-run-ended"));
     }
-    work.audit(Entry::new("city_management.component.cancelled", id)).await?;
+    work.audit(Entry::new("city_management.component.cancelled", id));
     work.enqueue(JOB, Some(&id.to_string()), json!({ "import_id": id })).await?;
     work.commit().await?;
     Ok(())

@@ -153,8 +153,8 @@ async fn end(base: &Base, id: ImportId, state: &str, failure: Option<&str>) -> R
     let detail = json!({
         "state": state, "read": it.rows_read, "added": it.rows_added, "renewed": it.rows_renewed, "refused": it.rows_refused,
     });
-    work.audit(Entry::new("city_management.component.imported", id).detail(detail.clone())).await?;
-    work.emit("city_management.component.imported", id.into(), detail).await?;
+    work.audit(Entry::new("city_management.component.imported", id).detail(detail.clone()));
+    work.emit("city_management.component.imported", id.into(), detail);
     work.commit().await?;
     Ok(true)
 }

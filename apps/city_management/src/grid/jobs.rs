@@ -124,7 +124,7 @@ async fn fill(work: &mut Work, it: &Run) -> Result<Option<&'static str>, CityErr
     let grids = i32::try_from(pieces).unwrap_or(i32::MAX);
     lay::end(work.conn(), id, ("done", None), (grids, first.as_deref(), last.as_deref()), now).await?;
     let detail = json!({ "county": it.county_code, "name": it.name, "grids": grids, "first": first, "last": last });
-    work.audit(Entry::new("city_management.grid.generated", id).detail(detail.clone())).await?;
-    work.emit("city_management.grid.generated", id.into(), detail).await?;
+    work.audit(Entry::new("city_management.grid.generated", id).detail(detail.clone()));
+    work.emit("city_management.grid.generated", id.into(), detail);
     Ok(None)
 }

@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use jh_core::clock::china_day;
+use jh_core::csv_cell::guarded;
 use jh_web::{App, Failure, Page, Pairs, render};
 use time::{Date, Duration};
 
@@ -137,11 +138,12 @@ pub async fn show(State(app): State<App>, page: Page, query: Pairs) -> Result<Re
 pub async fn export(State(app): State<App>, page: Page, query: Pairs) -> Result<Response, Failure> {
     let bulletin = made(&app, page, &query).await?;
     let mut file = csv::WriterBuilder::new().flexible(true).from_writer(vec![0xef, 0xbb, 0xbf]);
+    let mut put = |cells: &[&str]| file.write_record(cells.iter().map(|cell| guarded(cell).into_owned()));
     for fact in &bulletin.facts {
-        file.write_record([&fact.label, &fact.now, &fact.before]).map_err(Failure::internal)?;
+        put(&[&fact.label, &fact.now, &fact.before]).map_err(Failure::internal)?;
     }
     for (name, n, share) in bulletin.channels.iter().chain(&bulletin.categories) {
-        file.write_record([name, &n.to_string(), share]).map_err(Failure::internal)?;
+        put(&[name, &n.to_string(), share]).map_err(Failure::internal)?;
     }
     for line in &bulletin.lines {
         let cells = [
@@ -152,7 +154,7 @@ pub async fn export(State(app): State<App>, page: Page, query: Pairs) -> Result<
             bulletin.share(&line.content),
             line.returned.to_string(),
         ];
-        file.write_record(&cells).map_err(Failure::internal)?;
+        put(&cells.each_ref().map(String::as_str)).map_err(Failure::internal)?;
     }
     let bytes = file.into_inner().map_err(|error| Failure::internal(error.error()))?;
     let name = format!("attachment; filename=\"12345-{}.csv\"", bulletin.period.from);

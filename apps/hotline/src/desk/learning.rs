@@ -22,10 +22,14 @@ impl Handler for Closed {
         &["casework.case.closed"]
     }
 
+    fn only(&self) -> Option<(&'static str, &'static str)> {
+        Some(("kind", KIND))
+    }
+
     async fn handle(&self, _base: &Base, work: &mut Work, event: &Event) -> Result<(), JobError> {
         let Some(file) = casework::api::find(work.conn(), CaseId(event.subject_id)).await? else { return Ok(()) };
         // What nobody was dispatched to says nothing about who is responsible.
-        let Some(holder) = file.holder_id.filter(|_| file.kind == KIND) else { return Ok(()) };
+        let Some(holder) = file.holder_id else { return Ok(()) };
         let text = format!("{}\n{}", file.title, file.description);
         remember(work, &text, holder, china_day(file.reported_at), &file.number).await?;
         Ok(())

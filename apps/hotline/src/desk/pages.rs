@@ -4,7 +4,9 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use casework::api::{Advised, Alike, Badge, CaseError, CaseId, Category, ListRow, Point, Priority, due_badge, grouped};
+use casework::api::{
+    Advised, Alike, Badge, CaseError, CaseId, Category, ListRow, Point, Priority, Whose, due_badge, grouped,
+};
 use jh_core::actor::OrganisationId;
 use jh_core::clock::china_day;
 use jh_core::fault::{Fault, FieldError};
@@ -95,7 +97,9 @@ async fn look_beside(app: &App, conn: &mut PgConnection, page: &Page, form: &Pai
         })
         .collect();
     let sought = format!("{} {}", text, form.get("address"));
-    beside.alike = casework::api::duplicates(conn, point(form), form.get("category"), &sought, false).await?;
+    let scopes = page.actor()?.scopes(casework::api::READ);
+    let whose = Whose::Of(&scopes);
+    beside.alike = casework::api::duplicates(conn, point(form), form.get("category"), &sought, whose).await?;
     beside.advice = advised(app, page, &text).await?;
     Ok(beside)
 }

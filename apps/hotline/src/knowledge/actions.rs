@@ -267,9 +267,10 @@ async fn note(work: &mut Work, action: &'static str, of: &Named<'_>, said: &str)
     let name: String = of.question.chars().take(NAME_CHARS_MAX).collect();
     let detail = json!({ "name": name, "version": of.version });
     let entry = Entry::new(action, of.id).organisation(of.organisation).detail(detail);
-    work.audit(if said.is_empty() { entry } else { entry.purpose(said) }).await?;
+    work.audit(if said.is_empty() { entry } else { entry.purpose(said) });
     let payload = json!({ "organisation_id": of.organisation, "version": of.version });
-    Ok(work.emit(action, of.id.into(), payload).await?)
+    work.emit(action, of.id.into(), payload);
+    Ok(())
 }
 
 /// Adds to the entry's history, in the name of whoever acts.

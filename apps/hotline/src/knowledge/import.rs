@@ -79,7 +79,7 @@ pub async fn import(base: &Base, command: &Command, bytes: &[u8]) -> Result<Impo
     }
     let detail = json!({ "rows": rows.len(), "written": done.written.len(), "refused": done.refused.len() });
     let subject = jh_core::id::uuid_at(command.now);
-    work.audit(Entry::new("hotline.knowledge.imported", subject).detail(detail)).await?;
+    work.audit(Entry::new("hotline.knowledge.imported", subject).detail(detail));
     work.commit().await?;
     Ok(done)
 }

@@ -4,19 +4,25 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use casework::api::{Act, AttachmentId, CaseId, Doing, FileRow, PhotoFile, Procedure, Size};
+use casework::api::{Act, AttachmentId, CaseId, Doing, FileRow, Outcome, Part, PhotoFile, Procedure, Size, Step};
 use jh_core::actor::{AccountId, Command};
 use jh_core::fault::{Fault, Kind};
+use jh_core::mask;
 use jh_db::{Base, Work};
 use jh_web::{App, Failure, FieldErrors, Page, Pairs, Submission, Upload, redirect, render_with};
 use sqlx::PgConnection;
 
+use super::allowance;
 use super::progress::{self, Line, Next};
 use super::submission::{REPORTER, as_outsider};
 use crate::fault::HotlineError;
 
 /// The most photos that one case takes from outside.
 const PHOTOS_MAX: usize = 12;
+/// The most photos of one case that are looked at in an hour.
+const PHOTOS_AN_HOUR: i32 = 20;
+/// The allowance of a case is not an address's.
+const NOBODY: std::net::IpAddr = std::net::IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED);
 
 /// How somebody came to a case.
 #[derive(Clone, Debug)]
@@ -48,8 +54,9 @@ impl Way {
         }
     }
 
-    /// The case, and whether whoever came reported it. A wrong link and a case of others do not exist.
-    async fn case(&self, conn: &mut PgConnection) -> Result<(FileRow, bool), HotlineError> {
+    /// The case, and what whoever came is to it. A wrong link and a case of others do not exist, nor does what is shown to nobody for
+    /// one who only follows it.
+    async fn case(&self, conn: &mut PgConnection) -> Result<(FileRow, Part), HotlineError> {
         let gone = || HotlineError::NotFound("report");
         let id = match self {
             Self::Link(token) => casework::api::case_of_token(conn, token).await?.ok_or_else(gone)?,
@@ -57,8 +64,9 @@ impl Way {
         };
         let (account, token) = self.parts();
         let found = casework::api::of_reporter(conn, account, token, id).await?.ok_or_else(gone)?;
-        let reported = casework::api::is_reporter(conn, account, token, id).await?;
-        Ok((found, reported))
+        let part = casework::api::part_in(conn, account, token, id).await?.ok_or_else(gone)?;
+        let reported = matches!(part, Part::Reporter | Part::Joined);
+        if found.shown == "nothing" && !reported { Err(gone()) } else { Ok((found, part)) }
     }
 }
 
@@ -77,7 +85,7 @@ struct FollowPage {
     by_link: bool,
     /// Just sent: the receipt stands above all else.
     receipt: bool,
-    reporter: bool,
+    part: Part,
     held: bool,
     file: FileRow,
     stage: String,
@@ -92,6 +100,33 @@ struct FollowPage {
 }
 
 impl FollowPage {
+    fn reporter(&self) -> bool {
+        self.part == Part::Reporter
+    }
+
+    /// Of what was reported and answered, as much as whoever reads may know: the reporter all of it, others what everybody may,
+    /// and who reported the same what was answered to both.
+    fn description(&self) -> String {
+        self.known(self.file.shown == "words", &self.file.description)
+    }
+
+    fn answer(&self) -> String {
+        let joined = self.part == Part::Joined && self.file.shown != "nothing";
+        self.known(joined || self.file.shown == "words", &self.file.result)
+    }
+
+    fn address(&self) -> String {
+        self.known(self.file.shown != "nothing", &self.file.address)
+    }
+
+    fn known(&self, open: bool, text: &str) -> String {
+        match (self.reporter(), open) {
+            (true, _) => text.to_owned(),
+            (false, true) => mask::numbers(text),
+            (false, false) => String::new(),
+        }
+    }
+
     fn may(&self, act: &str) -> bool {
         self.acts.iter().any(|one| one.code() == act)
     }
@@ -114,7 +149,8 @@ async fn page_of(
     receipt: bool,
 ) -> Result<FollowPage, Failure> {
     let mut conn = app.db.read().await?;
-    let (file, reporter) = way.case(&mut conn).await?;
+    let (file, part) = way.case(&mut conn).await?;
+    let reporter = part == Part::Reporter;
     let procedure = casework::api::procedure_of(app, &mut conn, &file).await?;
     let steps = casework::api::timeline(&mut conn, file.case_id).await?;
     let merged_into = match file.merged_into {
@@ -130,14 +166,14 @@ async fn page_of(
         path: way.path(),
         by_link: matches!(way, Way::Link(_)),
         receipt,
-        reporter,
         held: procedure.held.as_deref() == Some(file.stage.as_str()),
         stage: progress::stage(&page, &procedure, &file.stage),
         due: file.due_at.filter(|_| !file.closed && !file.paused).map(|at| page.instant(at)).unwrap_or_default(),
         next: progress::next(&page, &procedure, &file),
         lines: progress::for_reporter(&page, &steps, reporter),
         photos: photos(&mut conn, &page, &file, reporter).await?,
-        acts: if reporter { acts(&procedure, &file) } else { Vec::new() },
+        acts: acts(&procedure, &file, &steps, part),
+        part,
         page: page.with_title_text(title),
         merged_into,
         file,
@@ -146,11 +182,18 @@ async fn page_of(
     })
 }
 
-fn acts(procedure: &Procedure, file: &FileRow) -> Vec<Act> {
-    let all = [Act::Rating, Act::Reopening, Act::Attachment, Act::Withdrawal];
-    // What is merged goes on elsewhere, and what was taken back its reporter does not rate.
+fn acts(procedure: &Procedure, file: &FileRow, steps: &[Step], part: Part) -> Vec<Act> {
+    let all: &[Act] = match part {
+        Part::Reporter => &[Act::Rating, Act::Reopening, Act::Attachment, Act::Withdrawal],
+        Part::Joined => &[Act::Rating],
+        _ => &[],
+    };
+    // What is merged goes on elsewhere, and what was taken back or rated already nobody rates.
     let ended = file.merged_into.is_some();
-    all.into_iter().filter(|act| !ended && progress::may(procedure, &file.stage, *act)).collect()
+    let rated = steps.iter().any(|step| step.act == Act::Rating && Some(step.at) >= file.closed_at);
+    let rates = !rated && file.outcome != Some(Outcome::Withdrawn);
+    let may = |act: &Act| !ended && (rates || *act != Act::Rating) && progress::may(procedure, &file.stage, *act);
+    all.iter().copied().filter(may).collect()
 }
 
 /// The reporter sees what reporters sent; whoever follows sees what everybody may.
@@ -287,17 +330,25 @@ async fn perform(
     command: &Command,
     photo: Option<PhotoFile>,
 ) -> Result<(), HotlineError> {
-    let (file, reporter) = way.case(&mut *base.db.read().await?).await?;
-    if !reporter {
+    let mut conn = base.db.read().await?;
+    let (file, part) = way.case(&mut conn).await?;
+    let procedure = casework::api::procedure_of(base, &mut conn, &file).await?;
+    let steps = casework::api::timeline(&mut conn, file.case_id).await?;
+    if !matches!(part, Part::Reporter | Part::Joined) {
         return Err(HotlineError::NotFound("report"));
+    }
+    if !acts(&procedure, &file, &steps, part).contains(&act) {
+        return Err(casework::api::CaseError::Stuck(casework::api::Stuck::NotNow).into());
     }
     let picture = match (act, photo) {
         (Act::Attachment, None) => return Err(HotlineError::field("file", "hotline-photo-missing")),
         (Act::Attachment, Some(photo)) => {
-            let there = casework::api::attachments(&mut *base.db.read().await?, file.case_id).await?;
-            if there.iter().filter(|row| row.added_role == "reporter").count() >= PHOTOS_MAX {
-                return Err(HotlineError::field("file", "hotline-photos-many"));
-            }
+            few(&mut conn, file.case_id).await?;
+            // Drawing a photo anew is work: so much of it an hour for one case, whoever brings it.
+            let (now, allowed) = (command.now, PHOTOS_AN_HOUR);
+            allowance::take(base, &mut conn, &format!("photo of {}", file.case_id), (None, NOBODY), now, allowed)
+                .await?;
+            drop(conn);
             Some(casework::api::prepare(base, photo).await?)
         }
         _ => None,
@@ -305,11 +356,24 @@ async fn perform(
     let mut work = Work::begin(base, &as_outsider(command, REPORTER)).await?;
     // `photo` stays false: what a holder has to prove with a photo of its own, the reporter's does not prove.
     let doing = Doing { note: form.get("note").to_owned(), stars: form.get("stars").parse().ok(), ..Doing::default() };
-    casework::api::act_as_reporter(base, &mut work, file.case_id, act, doing).await?;
+    match act {
+        Act::Withdrawal => casework::api::withdraw(base, &mut work, file.case_id, way.parts(), doing).await?,
+        _ => drop(casework::api::act_as_reporter(base, &mut work, file.case_id, act, doing).await?),
+    }
     if let Some(picture) = &picture {
-        casework::api::keep(&mut work, file.case_id, picture, "reporter", file.shown == "words").await?;
+        // The case is locked now: two at the same time are counted one after the other.
+        few(work.conn(), file.case_id).await?;
+        // Nobody has looked at it yet, however much of the case is public.
+        casework::api::keep(&mut work, file.case_id, picture, "reporter", false).await?;
     }
     Ok(work.commit().await?)
+}
+
+/// Whether one more photo from outside finds room.
+async fn few(conn: &mut PgConnection, id: CaseId) -> Result<(), HotlineError> {
+    let there = casework::api::attachments(conn, id).await?;
+    let many = there.iter().filter(|row| row.added_role == "reporter").count() >= PHOTOS_MAX;
+    if many { Err(HotlineError::field("file", "hotline-photos-many")) } else { Ok(()) }
 }
 
 /// A photo of a report, by its private link.
@@ -334,7 +398,8 @@ async fn picture(app: &App, way: &Way, photo: &str, size: &str) -> Result<Respon
     let size = Size::parse(size).filter(|size| *size != Size::Original).ok_or_else(gone)?;
     let photo: AttachmentId = photo.parse().map_err(|_| gone())?;
     let mut conn = app.db.read().await?;
-    let (file, reporter) = way.case(&mut conn).await?;
+    let (file, part) = way.case(&mut conn).await?;
+    let reporter = part == Part::Reporter;
     let all = casework::api::attachments(&mut conn, file.case_id).await?;
     drop(conn);
     let seen = |row: &casework::api::AttachmentRow| row.shown || (reporter && row.added_role == "reporter");

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
-use casework::api::{Alike, Attribute, Datatype, PHOTO_BYTES_MAX, PhotoFile};
+use casework::api::{Alike, Attribute, Datatype, PHOTO_BYTES_MAX, PhotoFile, Whose};
 use jh_core::actor::Command;
 use jh_core::fault::{Fault, Kind, Refusal};
 use jh_db::Base;
@@ -51,6 +51,11 @@ struct ReportPage {
 }
 
 impl ReportPage {
+    /// What somebody else wrote, for everybody.
+    fn masked(&self, text: &str) -> String {
+        jh_core::mask::numbers(text)
+    }
+
     fn parts(&self) -> Vec<String> {
         ["photo", "what", "place", "who", "check"]
             .map(|part| self.page.t(&format!("hotline-report-part-{part}")))
@@ -158,7 +163,7 @@ async fn shown(app: &App, conn: &mut PgConnection, page: Page, scene: Scene) -> 
 
 async fn alike(base: &Base, conn: &mut PgConnection, draft: &Draft) -> Result<Vec<Alike>, HotlineError> {
     let place = submission::place(base, draft);
-    let found = casework::api::duplicates(conn, place, &draft.category, &draft.description, true).await?;
+    let found = casework::api::duplicates(conn, place, &draft.category, &draft.description, Whose::Public).await?;
     Ok(found.into_iter().take(5).collect())
 }
 

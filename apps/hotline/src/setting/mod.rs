@@ -58,6 +58,6 @@ pub async fn set(work: &mut Work, centre: OrganisationId, reports_an_hour: i32) 
     let (now, by) = (work.now(), work.actor().name.to_string());
     store::set(work.conn(), centre, reports_an_hour, now, &by).await?;
     let detail = json!({ "reports_an_hour": reports_an_hour });
-    work.audit(Entry::new("hotline.setting.changed", centre).organisation(centre).detail(detail)).await?;
+    work.audit(Entry::new("hotline.setting.changed", centre).organisation(centre).detail(detail));
     Ok(())
 }

@@ -61,7 +61,7 @@ pub async fn write(base: &Base, command: &Command, new: NewDuty) -> Result<DutyI
     duty::insert(work.conn(), &row, &gram::vector(&[&row.clause]), command.now).await?;
     let detail = json!({ "clause": row.clause, "source": row.source });
     let entry = Entry::new("hotline.duty.written", row.duty_id).organisation(row.organisation_id).detail(detail);
-    work.audit(entry).await?;
+    work.audit(entry);
     work.commit().await?;
     Ok(row.duty_id)
 }
@@ -72,6 +72,6 @@ pub async fn end(base: &Base, command: &Command, id: DutyId) -> Result<(), Hotli
     let scopes = work.actor().scopes(MANAGE);
     let ended = duty::end(work.conn(), id, china_day(command.now), &scopes).await?;
     let organisation = ended.ok_or(HotlineError::NotFound("duty"))?;
-    work.audit(Entry::new("hotline.duty.ended", id).organisation(organisation)).await?;
+    work.audit(Entry::new("hotline.duty.ended", id).organisation(organisation));
     Ok(work.commit().await?)
 }

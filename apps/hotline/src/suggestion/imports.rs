@@ -64,7 +64,7 @@ pub async fn bring(base: &Base, command: &Command, name: &str, file: FileRef) ->
     };
     imports::insert(work.conn(), &row).await?;
     let detail = json!({ "file": row.file_name, "sm3": file.hex() });
-    work.audit(Entry::new("hotline.history.brought", import_id).detail(detail)).await?;
+    work.audit(Entry::new("hotline.history.brought", import_id).detail(detail));
     work.enqueue(JOB, Some(&import_id.to_string()), json!({ "import_id": import_id })).await?;
     work.commit().await?;
     Ok(Brought { import_id })
@@ -108,7 +108,7 @@ async fn finish(base: &Base, command: &Command, id: ImportId, refusal: Option<&s
     let mut work = Work::begin(base, command).await?;
     imports::finish(work.conn(), id, refusal, command.now).await?;
     let detail = json!({ "refusal": refusal });
-    work.audit(Entry::new("hotline.history.read", id).detail(detail)).await?;
+    work.audit(Entry::new("hotline.history.read", id).detail(detail));
     Ok(work.commit().await?)
 }
 
@@ -269,7 +269,7 @@ pub async fn explain(
         }
     }
     let detail = json!({ "department": department, "organisation_id": organisation, "rows": moved });
-    work.audit(Entry::new("hotline.history.name_explained", jh_core::id::uuid_at(command.now)).detail(detail)).await?;
+    work.audit(Entry::new("hotline.history.name_explained", jh_core::id::uuid_at(command.now)).detail(detail));
     work.commit().await?;
     Ok(moved)
 }

@@ -92,7 +92,7 @@ pub async fn ask(base: &Base, command: &Command) -> Result<(), HotlineError> {
     }
     work.enqueue(JOB, Some("asked"), json!({ "asked": true })).await?;
     let subject = jh_core::id::uuid_at(command.now);
-    work.audit(Entry::new("hotline.suggestion.learning_asked", subject)).await?;
+    work.audit(Entry::new("hotline.suggestion.learning_asked", subject));
     Ok(work.commit().await?)
 }
 
@@ -156,7 +156,7 @@ async fn write_down(base: &Base, command: &Command, model: &Model, file_sm3: Vec
     }
     model::forget(work.conn(), MODELS).await?;
     let detail = json!({ "rows": row.rows, "departments": row.departments, "top1": row.top1, "in_use": in_use });
-    work.audit(Entry::new("hotline.suggestion.learned", row.model_id).detail(detail)).await?;
+    work.audit(Entry::new("hotline.suggestion.learned", row.model_id).detail(detail));
     work.commit().await?;
     Ok(Trained { row, in_use })
 }
@@ -177,7 +177,7 @@ pub async fn put_to_use(base: &Base, command: &Command, id: ModelId) -> Result<(
     if !model::put_to_use(work.conn(), id, command.now).await? {
         return Err(HotlineError::NotFound("model"));
     }
-    work.audit(Entry::new("hotline.suggestion.put_to_use", id)).await?;
+    work.audit(Entry::new("hotline.suggestion.put_to_use", id));
     Ok(work.commit().await?)
 }
 

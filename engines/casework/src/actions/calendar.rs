@@ -72,7 +72,7 @@ pub async fn set_days_in(work: &mut Work, days: &Days) -> Result<bool, CaseError
         let kind = days.kind.map(|kind| if kind == DayKind::Holiday { "holiday" } else { "workday" });
         let detail =
             json!({ "from": days.from.to_string(), "to": days.to.to_string(), "kind": kind, "source": source });
-        work.audit(Entry::new("casework.calendar.changed", Uuid::nil()).detail(detail)).await?;
+        work.audit(Entry::new("casework.calendar.changed", Uuid::nil()).detail(detail));
     }
     Ok(changed)
 }

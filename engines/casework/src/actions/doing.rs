@@ -2,6 +2,7 @@
 //! follows from it is written with it.
 use jh_core::actor::{AccountId, ActorKind, Command, OrganisationId};
 use jh_core::fault::FieldError;
+use jh_db::audit::Entry;
 use jh_db::{Base, Work};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -142,6 +143,31 @@ pub async fn act_as_reporter(
     go(base, work, file, calendar_version, &[Role::Reporter], act, doing, Scopes::default()).await
 }
 
+/// Takes a report back for its reporter, known by his account or his token. Where others reported the same, theirs goes on, and he
+/// only follows it from now on.
+pub async fn withdraw(
+    base: &Base,
+    work: &mut Work,
+    id: CaseId,
+    (account, token): (Option<AccountId>, Option<&str>),
+    doing: Doing,
+) -> Result<(), CaseError> {
+    let held = store::file::lock_plain(work.conn(), id).await?;
+    let (file, _) = held.ok_or(CaseError::NotFound("case"))?;
+    if file.closed || !store::party::joined(work.conn(), id).await? {
+        return act_as_reporter(base, work, id, Act::Withdrawal, doing).await.map(|_| ());
+    }
+    let digest = token.map(|token| jh_crypto::sm3::digest(token.as_bytes()));
+    store::party::step_back(work.conn(), id, account, digest.as_ref().map(<[u8; 32]>::as_slice)).await?;
+    let doing = checked(Act::Withdrawal, doing)?;
+    let mut step = step(&work.actor().clone(), work.now(), Act::Withdrawal, &file.stage);
+    step.stage_after.clone_from(&file.stage);
+    step.note = doing.note;
+    store::step::insert(work.conn(), id, &step).await?;
+    work.audit(Entry::new(Act::Withdrawal.event(), id).organisation(file.owner_id));
+    Ok(())
+}
+
 #[allow(clippy::too_many_arguments, reason = "all of them are one act, taken apart where it was looked at")]
 async fn go(
     base: &Base,
@@ -157,7 +183,7 @@ async fn go(
         return Err(CaseError::MovedOn);
     }
     // What was merged goes on in the other case and nowhere else.
-    if act == Act::Reopening && row.merged_into.is_some() {
+    if matches!(act, Act::Reopening | Act::Rating) && row.merged_into.is_some() {
         return Err(CaseError::Stuck(Stuck::NotNow));
     }
     let doing = checked(act, doing)?;
@@ -171,7 +197,8 @@ async fn go(
     };
     let moved = apply(&procedure, &row.standing(), act, roles, &given).map_err(CaseError::Stuck)?;
     if let Some(kind) = kind::find(base, &row.kind) {
-        kind.allow(work.conn(), &row, act).await.map_err(CaseError::Refused)?;
+        let by = work.actor().clone();
+        kind.allow(work.conn(), &row, act, &by).await.map_err(CaseError::Refused)?;
     }
     let organisation = named_organisation(work, &row, act, &doing).await?;
     let category = amend::category(base, work, &row, act, &doing).await?;
@@ -184,6 +211,7 @@ async fn go(
     step.due_before_at = before.due_at;
     let mut clocks = Clocks::load(work, &row).await?;
     effects::rows(work, &mut row, &before, &scene, &mut step).await?;
+    let remark = effects::remark(&step, &scene);
     effects::clocks(work, &row, &scene, &mut clocks, &calendar).await?;
     let turn = Move { from: &before.stage, to: &row.stage, act };
     clocks.turn(base, work, &row, &procedure, &calendar, turn).await?;
@@ -198,7 +226,10 @@ async fn go(
     clocks.save(work, &row).await?;
     effects::counts(work, &row, &before, &scene).await?;
     store::file::update(work.conn(), &row, &step).await?;
-    tell(work, &row, act, &before.stage).await?;
+    if let Some(remark) = remark {
+        store::step::insert(work.conn(), row.case_id, &remark).await?;
+    }
+    tell(work, &row, act, &before.stage);
     Ok(Done {
         case_id: row.case_id,
         number: row.number,

@@ -1,21 +1,28 @@
 //! What acts do besides moving a case: results, callbacks, supervisions, extensions, helpers.
 use jh_core::actor::OrganisationId;
+use jh_core::fault::{Kind, Refusal};
 use jh_core::id::uuid_at;
 use jh_db::Work;
+use time::Duration;
 
 use super::clocks::Clocks;
 use super::doing::Scene;
 use super::person;
 use crate::fault::CaseError;
-use crate::model::Outcome;
 use crate::model::act::Act;
 use crate::model::calendar::{Calendar, Span};
 use crate::model::clocks::ClockState;
 use crate::model::machine::Stuck;
+use crate::model::{Outcome, StepId};
 use crate::store;
 use crate::store::file::FileRow;
 use crate::store::side::{CallbackRow, ExtensionRow, SupervisionRow};
 use crate::store::step::Step;
+
+/// The extensions of one limit that a case gets.
+const EXTENSIONS_MAX: usize = 2;
+/// How far apart callbacks are that reach nobody: three within a minute are one.
+const UNREACHED_EVERY: Duration = Duration::minutes(30);
 
 /// Writes what an act leaves beside the case, and completes the case and the step.
 pub async fn rows(
@@ -30,7 +37,8 @@ pub async fn rows(
         Act::Signing | Act::Assignment => assign(work, row, scene, step).await?,
         Act::Answer | Act::Result | Act::Rejection | Act::Withdrawal | Act::Closure => conclude(row, scene, step),
         Act::CallbackSolved | Act::CallbackUnsolved | Act::CallbackUnreached => callback(work, row, scene).await?,
-        Act::Rating => row.stars = scene.doing.stars,
+        Act::Rating => rate(work, row, scene).await?,
+        Act::Release => row.shown = row.shown_later.take().unwrap_or_else(|| row.shown.clone()),
         Act::Reopening => {
             row.reopened = row.reopened.saturating_add(1);
             row.closed_at = None;
@@ -62,10 +70,18 @@ pub async fn rows(
         Act::Amendment => super::amend::amend(work, row, scene, step).await?,
         Act::Publication => {
             row.shown = scene.doing.shown.clone().unwrap_or_else(|| row.shown.clone());
+            row.shown_later = None;
             step.target_name.clone_from(&row.shown);
             store::attachment::show_attachments(work.conn(), row.case_id, row.shown == "words").await?;
         }
         _ => {}
+    }
+    // Time asked for where the case was is nothing to whoever has it now.
+    if before.holder_id.is_some()
+        && (scene.act.gives_to_organisation() || matches!(scene.act, Act::Return | Act::Result))
+    {
+        let by = work.actor().name.to_string();
+        store::side::decide_extension(work.conn(), row.case_id, false, &by, "", row.changed_at).await?;
     }
     if let Some(priority) =
         scene.doing.priority.filter(|_| matches!(scene.act, Act::Acceptance | Act::Dispatch | Act::Release))
@@ -126,9 +142,7 @@ fn conclude(row: &mut FileRow, scene: &Scene<'_>, step: &mut Step) {
     let doing = scene.doing;
     if !doing.answer.is_empty() {
         row.result.clone_from(&doing.answer);
-        step.note =
-            if doing.note.is_empty() { doing.answer.clone() } else { format!("{}\n{}", doing.answer, doing.note) };
-        step.note = step.note.chars().take(crate::model::TEXT_CHARS_MAX).collect();
+        step.note.clone_from(&doing.answer);
     }
     step.shown = !matches!(scene.act, Act::Closure);
     row.outcome = match scene.act {
@@ -147,9 +161,41 @@ fn conclude(row: &mut FileRow, scene: &Scene<'_>, step: &mut Step) {
     };
 }
 
+/// What the handler adds to an answer is for colleagues: an entry of its own, which the reporter does not see.
+pub fn remark(step: &Step, scene: &Scene<'_>) -> Option<Step> {
+    let (answer, note) = (&scene.doing.answer, &scene.doing.note);
+    let apart = matches!(scene.act, Act::Answer | Act::Result) && !answer.is_empty() && !note.is_empty();
+    apart.then(|| Step {
+        step_id: StepId::at(step.at),
+        act: Act::Note,
+        stage_after: step.stage_before.clone(),
+        target_id: None,
+        target_name: String::new(),
+        note: note.clone(),
+        shown: false,
+        ..step.clone()
+    })
+}
+
+/// Once for each closing; what is withdrawn or rated already is not rated.
+async fn rate(work: &mut Work, row: &mut FileRow, scene: &Scene<'_>) -> Result<(), CaseError> {
+    let withdrawn = row.outcome == Some(Outcome::Withdrawn);
+    if withdrawn || store::step::rated(work.conn(), row.case_id, row.closed_at).await? {
+        return Err(CaseError::Stuck(Stuck::NotNow));
+    }
+    row.stars = scene.doing.stars;
+    Ok(())
+}
+
 async fn callback(work: &mut Work, row: &mut FileRow, scene: &Scene<'_>) -> Result<(), CaseError> {
     let (by_account_id, by_name) = (work.actor().account, work.actor().name.to_string());
     let reached = scene.act != Act::CallbackUnreached;
+    if !reached {
+        let last = store::side::last_unreached(work.conn(), row.case_id).await?;
+        if last.is_some_and(|last| row.changed_at < last.saturating_add(UNREACHED_EVERY)) {
+            return Err(CaseError::Refused(Refusal::new(Kind::Conflict, "casework-callback-soon")));
+        }
+    }
     let made = CallbackRow {
         callback_id: uuid_at(row.changed_at),
         at: row.changed_at,
@@ -209,6 +255,10 @@ async fn ask_extension(work: &mut Work, row: &FileRow, scene: &Scene<'_>, step: 
         note: String::new(),
     };
     step.target_name.clone_from(&asked.code);
+    let all = store::side::extensions(work.conn(), row.case_id).await?;
+    if all.iter().filter(|one| one.code == asked.code && one.granted == Some(true)).count() >= EXTENSIONS_MAX {
+        return Err(CaseError::Refused(Refusal::new(Kind::Conflict, "casework-extensions-many")));
+    }
     match store::side::ask_extension(work.conn(), row.case_id, &asked).await? {
         true => Ok(()),
         false => Err(CaseError::Stuck(Stuck::NotNow)),
@@ -251,10 +301,13 @@ pub async fn clocks(
 /// Counts what an act says besides itself: how content somebody is, and what a case came to.
 pub async fn counts(work: &mut Work, row: &FileRow, before: &FileRow, scene: &Scene<'_>) -> Result<(), CaseError> {
     let rated = matches!(scene.act, Act::CallbackSolved | Act::CallbackUnsolved | Act::Rating);
-    let stars = scene.doing.stars.filter(|_| rated).map(|stars| format!("stars.{stars}"));
+    let stars = |stars: i16| format!("stars.{stars}");
+    let given = scene.doing.stars.filter(|_| rated);
+    // A case is as good as it was called last, and counts once.
+    let instead = before.stars.filter(|_| given.is_some()).map(|old| (stars(old), -1));
     let closed = row.outcome.filter(|_| row.closed && !before.closed);
-    let outcome = closed.map(|outcome| format!("outcome.{}", outcome.code()));
-    for measure in [stars, outcome].into_iter().flatten() {
+    let outcome = closed.map(|outcome| (format!("outcome.{}", outcome.code()), 1));
+    for (measure, n) in [instead, given.map(|given| (stars(given), 1)), outcome].into_iter().flatten() {
         let count = store::count::CountRow {
             counted_on: jh_core::clock::china_day(row.changed_at),
             centre_id: row.centre_id.0,
@@ -263,9 +316,9 @@ pub async fn counts(work: &mut Work, row: &FileRow, before: &FileRow, scene: &Sc
             category: row.category.clone(),
             channel: row.channel.code().to_owned(),
             measure,
-            n: 1,
+            n: n.into(),
         };
-        store::count::note(work.conn(), &count, 1).await?;
+        store::count::note(work.conn(), &count, n).await?;
     }
     Ok(())
 }

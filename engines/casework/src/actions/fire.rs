@@ -60,7 +60,7 @@ async fn fire(base: &Base, command: &Command, id: CaseId) -> Result<(), CaseErro
             escalate(&mut work, &row, level, &mut step).await?;
         }
         store::file::update(work.conn(), &row, &step).await?;
-        tell(&mut work, &row, act, &row.stage).await?;
+        tell(&mut work, &row, act, &row.stage);
     }
     Ok(work.commit().await?)
 }
@@ -119,7 +119,7 @@ pub async fn recount(base: &Base, command: &Command, id: CaseId, why: &str) -> R
         step.due_before_at = Some(before);
         step.due_after_at = Some(after);
         store::file::update(work.conn(), &row, &step).await?;
-        tell(&mut work, &row, Act::DeadlineMoved, &row.stage).await?;
+        tell(&mut work, &row, Act::DeadlineMoved, &row.stage);
     }
     work.commit().await?;
     Ok(true)

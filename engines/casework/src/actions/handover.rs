@@ -48,7 +48,7 @@ async fn hand_over(work: &mut Work, cases: Vec<FileRow>, to: Option<AccountId>) 
         row.assignee_name = name;
         row.changed_at = work.now();
         store::file::update(work.conn(), &row, &step).await?;
-        tell(work, &row, Act::Handover, &row.stage).await?;
+        tell(work, &row, Act::Handover, &row.stage);
         moved += 1;
     }
     Ok(moved)
@@ -86,7 +86,7 @@ pub async fn organisation_closed(
                 rows::set_centre(work.conn(), row.case_id, heir).await?;
             }
             store::file::update(work.conn(), &row, &step).await?;
-            tell(work, &row, Act::Handover, &row.stage).await?;
+            tell(work, &row, Act::Handover, &row.stage);
             moved += 1;
         }
     }

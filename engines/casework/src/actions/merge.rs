@@ -30,6 +30,11 @@ pub async fn merge(base: &Base, command: &Command, from: CaseId, into: CaseId, n
     if from.file.centre_id != into.file.centre_id && !into.as_centre {
         return Err(CaseError::OutOfScope(MANAGE));
     }
+    // What takes no part in mergers, as one person's own matter, takes nobody in either.
+    let other = Memory::of(base).procedure(work.conn(), &into.file.kind, into.file.version).await?;
+    if other.way(&into.file.stage, Act::Merger).is_none() {
+        return Err(CaseError::NoMerger("casework-merge-own"));
+    }
     let (roles, now) = (from.roles(), command.now);
     let mut gone = from.file;
     let procedure = Memory::of(base).procedure(work.conn(), &gone.kind, gone.version).await?;
@@ -53,7 +58,7 @@ pub async fn merge(base: &Base, command: &Command, from: CaseId, into: CaseId, n
     leaving.note = note.trim().chars().take(crate::model::NOTE_CHARS_MAX).collect();
     leaving.shown = true;
     store::file::update(work.conn(), &gone, &leaving).await?;
-    tell(&mut work, &gone, Act::Merger, &before).await?;
+    tell(&mut work, &gone, Act::Merger, &before);
     store::party::follow(work.conn(), gone.case_id, into.file.case_id, now).await?;
     store::side::link(work.conn(), gone.case_id, into.file.case_id, "merged", now).await?;
     let mut stays = into.file;
@@ -64,7 +69,7 @@ pub async fn merge(base: &Base, command: &Command, from: CaseId, into: CaseId, n
     coming.target_id = Some(gone.case_id.0);
     coming.target_name.clone_from(&gone.number);
     store::file::update(work.conn(), &stays, &coming).await?;
-    tell(&mut work, &stays, Act::Absorption, &stays.stage).await?;
+    tell(&mut work, &stays, Act::Absorption, &stays.stage);
     Ok(work.commit().await?)
 }
 
@@ -91,7 +96,9 @@ pub async fn split(
     let may =
         store::organisation::organisation_within(work.conn(), report.centre, &command.actor.scopes(CREATE)).await?;
     may.ok_or(CaseError::OutOfScope(CREATE))?;
-    let opened = open_in(base, &mut work, report).await?;
+    // A part tells no more than the whole does.
+    let shown = if row.shown == "nothing" { "nothing" } else { report.shown };
+    let opened = open_in(base, &mut work, Report { shown, ..report }).await?;
     store::party::follow(work.conn(), from, opened.case_id, command.now).await?;
     store::side::link(work.conn(), from, opened.case_id, "part", command.now).await?;
     row.changed_at = command.now;
@@ -101,7 +108,7 @@ pub async fn split(
     step.target_name.clone_from(&opened.number);
     step.note = note.trim().chars().take(crate::model::NOTE_CHARS_MAX).collect();
     store::file::update(work.conn(), &row, &step).await?;
-    tell(&mut work, &row, Act::Split, &row.stage).await?;
+    tell(&mut work, &row, Act::Split, &row.stage);
     work.commit().await?;
     Ok(opened)
 }
@@ -115,7 +122,10 @@ pub async fn link(base: &Base, command: &Command, one: CaseId, other: CaseId, ea
     let held = held(&mut work, one).await?;
     let seen = store::file::seen(work.conn(), other, &scopes(&command.actor)).await?;
     let seen = seen.ok_or(CaseError::NotFound("case"))?;
+    let roles = held.roles();
     let mut row = held.file;
+    let procedure = Memory::of(base).procedure(work.conn(), &row.kind, row.version).await?;
+    apply(&procedure, &row.standing(), Act::Link, &roles, &Given::default()).map_err(CaseError::Stuck)?;
     row.changed_at = command.now;
     let kind = if earlier { "earlier" } else { "related" };
     store::side::link(work.conn(), one, other, kind, command.now).await?;
@@ -124,6 +134,6 @@ pub async fn link(base: &Base, command: &Command, one: CaseId, other: CaseId, ea
     step.target_id = Some(other.0);
     step.target_name = seen.file.number;
     store::file::update(work.conn(), &row, &step).await?;
-    tell(&mut work, &row, Act::Link, &row.stage).await?;
+    tell(&mut work, &row, Act::Link, &row.stage);
     Ok(work.commit().await?)
 }

@@ -16,7 +16,7 @@ use crate::kind;
 use crate::model::act::Act;
 use crate::model::clocks::Move;
 use crate::model::words::Words;
-use crate::model::{CaseId, Channel, PartyId, Point, Priority, TEXT_CHARS_MAX, TITLE_CHARS_MAX, attribute};
+use crate::model::{CaseId, Channel, Part, PartyId, Point, Priority, TEXT_CHARS_MAX, TITLE_CHARS_MAX, attribute};
 use crate::store;
 use crate::store::file::FileRow;
 use crate::store::party::PartyRow;
@@ -126,6 +126,9 @@ pub async fn open_in(base: &Base, work: &mut Work, report: Report) -> Result<Ope
     let answers = attribute::check(&asked, &report.attributes, report.channel).map_err(CaseError::Invalid)?;
     let (procedure, calendar) = super::clocks::rules(base, work, &row, calendar_version).await?;
     let held = procedure.held.as_deref().filter(|_| report.held);
+    if held.is_some() {
+        row.shown_later = Some(std::mem::replace(&mut row.shown, "nothing".into()));
+    }
     row.stage = held.or(procedure.first().map(|stage| stage.code.as_str())).unwrap_or_default().to_owned();
     let mut clocks = Clocks::of(Vec::new());
     let began = Move { from: "", to: &row.stage, act: Act::Opening };
@@ -144,7 +147,7 @@ pub async fn open_in(base: &Base, work: &mut Work, report: Report) -> Result<Ope
         Some(reporter) => Some(add_party(base, work, row.case_id, reporter, report.channel).await?),
         None => None,
     };
-    tell(work, &row, Act::Opening, "").await?;
+    tell(work, &row, Act::Opening, "");
     Ok(Opened { case_id: row.case_id, number: row.number, token, stage: row.stage })
 }
 
@@ -166,6 +169,7 @@ async fn checked(
     }
     let Some(category) = category.filter(|_| faults.is_empty()) else { return Err(CaseError::Invalid(faults)) };
     let now = work.now();
+    let confidential = report.reporter.as_ref().is_some_and(|reporter| reporter.confidential);
     Ok(FileRow {
         case_id: CaseId::at(now),
         number: String::new(),
@@ -202,7 +206,9 @@ async fn checked(
         merged_into: None,
         reopened: 0,
         stars: None,
-        shown: report.shown.to_owned(),
+        // Where a confidential reporter lives would tell who it is.
+        shown: if confidential { "nothing" } else { report.shown }.to_owned(),
+        shown_later: None,
         app_ref: report.app_ref.clone(),
         revision: 1,
         changed_at: now,
@@ -227,7 +233,7 @@ pub async fn add_follower(
     case_id: CaseId,
     follower: &Reporter,
 ) -> Result<String, CaseError> {
-    add(base, work, case_id, follower, Channel::Web, "subscriber").await
+    add(base, work, case_id, follower, Channel::Web, Part::Subscriber).await
 }
 
 /// Adds a reporter, sealed, and answers the token with which he follows the case.
@@ -238,7 +244,7 @@ pub async fn add_party(
     reporter: &Reporter,
     channel: Channel,
 ) -> Result<String, CaseError> {
-    add(base, work, case_id, reporter, channel, "reporter").await
+    add(base, work, case_id, reporter, channel, Part::Reporter).await
 }
 
 async fn add(
@@ -247,7 +253,7 @@ async fn add(
     case_id: CaseId,
     reporter: &Reporter,
     channel: Channel,
-    role: &str,
+    role: Part,
 ) -> Result<String, CaseError> {
     let mut faults = Vec::new();
     let name = text(&mut faults, "name", &reporter.name, 0, 50);
@@ -270,7 +276,7 @@ async fn add(
     let row = PartyRow {
         case_id,
         party_id: PartyId::at(work.now()),
-        role: role.into(),
+        role,
         account_id: reporter.account,
         name_sealed: sealed(NAME, &name),
         phone_sealed: sealed(PHONE, phone),

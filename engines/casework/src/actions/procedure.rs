@@ -70,8 +70,8 @@ pub async fn publish(
         return Err(CaseError::MovedOn);
     }
     let detail = json!({ "kind": kind_code, "version": row.version, "note": row.note });
-    work.audit(Entry::new("casework.procedure.published", subject(kind_code)).detail(detail.clone())).await?;
-    work.emit("casework.procedure.published", subject(kind_code), detail).await?;
+    work.audit(Entry::new("casework.procedure.published", subject(kind_code)).detail(detail.clone()));
+    work.emit("casework.procedure.published", subject(kind_code), detail);
     work.commit().await?;
     Ok(row.version)
 }

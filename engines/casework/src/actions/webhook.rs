@@ -106,7 +106,7 @@ pub async fn create(base: &Base, command: &Command, new: &NewWebhook) -> Result<
     store::webhook::insert(work.conn(), &row, &base.keys.seal(SECRET, secret.as_bytes())).await?;
     let detail = json!({ "name": row.name, "url": row.url, "organisation": organisation.code, "kinds": row.kinds, "events": row.events });
     let entry = Entry::new("casework.webhook.created", row.webhook_id).organisation(row.organisation_id).detail(detail);
-    work.audit(entry).await?;
+    work.audit(entry);
     work.commit().await?;
     crate::webhook::Hearing::of(base).set(true);
     Ok(Made { webhook_id: row.webhook_id, name: row.name, secret })
@@ -125,7 +125,7 @@ pub async fn switch(base: &Base, command: &Command, id: WebhookId, active: bool)
     let now = work.now();
     store::webhook::switch(work.conn(), id, active, now).await?;
     let action = if active { "casework.webhook.switched_on" } else { "casework.webhook.switched_off" };
-    work.audit(Entry::new(action, id).organisation(row.organisation_id).detail(json!({ "name": row.name }))).await?;
+    work.audit(Entry::new(action, id).organisation(row.organisation_id).detail(json!({ "name": row.name })));
     work.commit().await?;
     if active {
         crate::webhook::Hearing::of(base).set(true);
@@ -140,7 +140,7 @@ pub async fn remove(base: &Base, command: &Command, id: WebhookId) -> Result<(),
     store::webhook::remove(work.conn(), id).await?;
     let detail = json!({ "name": row.name, "url": row.url });
     let entry = Entry::new("casework.webhook.removed", id).organisation(row.organisation_id).detail(detail);
-    work.audit(entry).await?;
+    work.audit(entry);
     Ok(work.commit().await?)
 }
 
@@ -167,7 +167,7 @@ pub async fn trial(base: &Base, command: &Command, id: WebhookId) -> Result<(), 
     store::webhook::leave(work.conn(), &new).await?;
     let entry =
         Entry::new("casework.webhook.tested", id).organisation(row.organisation_id).detail(json!({ "name": row.name }));
-    work.audit(entry).await?;
+    work.audit(entry);
     work.enqueue(crate::webhook::JOB, None, serde_json::Value::Null).await?;
     Ok(work.commit().await?)
 }
@@ -191,7 +191,7 @@ pub async fn set_network(base: &Base, command: &Command, given: &str, allowed: b
     }
     let root = identity::api::root(work.conn()).await?.ok_or(CaseError::NotFound("root"))?;
     let detail = json!({ "network": network, "allowed": allowed });
-    work.audit(Entry::new("casework.webhook.network_set", root).organisation(root).detail(detail)).await?;
+    work.audit(Entry::new("casework.webhook.network_set", root).organisation(root).detail(detail));
     Ok(work.commit().await?)
 }
 

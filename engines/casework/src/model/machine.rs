@@ -97,7 +97,7 @@ pub fn apply(procedure: &Procedure, case: &Standing, act: Act, roles: &[Role], g
         return Err(Stuck::NotNow);
     }
     for need in &way.needs {
-        if !met(*need, case, given) {
+        if !met(*need, act, case, given) {
             return Err(Stuck::Missing(*need));
         }
     }
@@ -129,14 +129,15 @@ pub fn apply(procedure: &Procedure, case: &Standing, act: Act, roles: &[Role], g
     })
 }
 
-fn met(need: Need, case: &Standing, given: &Given) -> bool {
+fn met(need: Need, act: Act, case: &Standing, given: &Given) -> bool {
     match need {
         Need::Note => given.note,
         Need::Organisation => given.organisation.is_some(),
         Need::Person => given.person.is_some(),
         Need::Answer => given.answer,
         Need::Inspection => case.inspected,
-        Need::Photo => given.photo || case.photo,
+        // An inspection proves itself by its own photo, not by the holder's.
+        Need::Photo => given.photo || (case.photo && act != Act::InspectionPassed),
         Need::Callback => !case.awaited || case.confirmed || case.unreached >= UNREACHED_ENOUGH,
     }
 }

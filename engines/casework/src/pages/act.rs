@@ -12,8 +12,8 @@ use super::case::{find_organisation, seen};
 use super::{case_id, form_errors, wrong};
 use crate::actions::attach::{PhotoFile, act_with};
 use crate::actions::doing::{self, Doing};
-use crate::actions::merge;
 use crate::actions::open::Report;
+use crate::actions::{READ, merge};
 use crate::api::Alike;
 use crate::fault::CaseError;
 use crate::kind::{Category, grouped};
@@ -24,6 +24,7 @@ use crate::model::procedure::{Need, Procedure};
 use crate::model::{CaseId, Outcome, Point, Priority};
 use crate::store;
 use crate::store::file::{FileRow, Held};
+use crate::store::list::Whose;
 
 /// Which fields the form shows.
 #[derive(Clone, Copy, Debug, Default)]
@@ -164,16 +165,12 @@ async fn form_page(
 
 /// Open cases that may be the same as this one and that the reader may see, most likely first.
 async fn alike(conn: &mut PgConnection, page: &Page, file: &FileRow) -> Result<Vec<Alike>, Failure> {
-    let scopes = crate::actions::scopes(page.actor()?);
+    let scopes = page.actor()?.scopes(READ);
     let text = format!("{} {}", file.description, file.address);
-    let mut seen = Vec::new();
-    for one in crate::api::duplicates(conn, file.point(), &file.category, &text, false).await? {
-        let id = one.case.case_id;
-        if id != file.case_id && store::file::seen(conn, id, &scopes).await?.is_some() {
-            seen.push(one);
-        }
-    }
-    Ok(seen)
+    let whose = Whose::Of(&scopes);
+    let mut alike = crate::api::duplicates(conn, file.point(), &file.category, &text, whose).await?;
+    alike.retain(|one| one.case.case_id != file.case_id);
+    Ok(alike)
 }
 
 /// The categories of a kind under their headings.

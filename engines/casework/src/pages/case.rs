@@ -13,7 +13,7 @@ use crate::actions::{self, REVEAL};
 use crate::fault::CaseError;
 use crate::kind::{self, Fact};
 use crate::memory::Memory;
-use crate::model::CaseId;
+use crate::model::{CaseId, Part};
 use crate::model::act::Act;
 use crate::model::calendar::Span;
 use crate::model::machine::{Given, apply};

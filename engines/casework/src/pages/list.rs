@@ -5,7 +5,6 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use jh_core::clock::CHINA;
-use jh_core::gram;
 use jh_core::paging::Paged;
 use jh_web::{App, Failure, Page, Pairs, redirect, render};
 use time::OffsetDateTime;
@@ -13,6 +12,7 @@ use uuid::Uuid;
 
 use super::lines::{self, CaseLine};
 use crate::actions::{HANDLE, INSPECT, MANAGE, READ};
+use crate::model::words::Sought;
 use crate::store::list::{self, Inbox, Search};
 
 /// Rows of an export; a larger one is narrowed by dates.
@@ -84,8 +84,7 @@ impl InboxPage {
 
 /// What a search asks for, read from an address.
 struct Asked {
-    words: Option<String>,
-    number: Option<String>,
+    sought: Sought,
     closed: Option<bool>,
     from_at: Option<OffsetDateTime>,
     before_at: Option<OffsetDateTime>,
@@ -93,12 +92,9 @@ struct Asked {
 
 impl Asked {
     fn new(query: &Pairs) -> Self {
-        let text: String = query.get("q").chars().take(100).collect();
-        let number = text.bytes().all(|b| b.is_ascii_digit() || b == b'-') && text.len() >= 4;
         let midnight = |day: time::Date| day.midnight().assume_offset(CHINA);
         Self {
-            words: gram::query_all(&text).filter(|_| !number),
-            number: number.then(|| format!("{text}%")),
+            sought: Sought::of(query.get("q")),
             closed: match query.get("state") {
                 "open" => Some(false),
                 "closed" => Some(true),
@@ -112,8 +108,7 @@ impl Asked {
     fn search<'a>(&'a self, scopes: &'a [Uuid], query: &'a Pairs) -> Search<'a> {
         Search {
             scopes,
-            words: self.words.as_deref(),
-            number: self.number.as_deref(),
+            sought: self.sought.clone(),
             kind: query.given("kind"),
             closed: self.closed,
             from_at: self.from_at,
@@ -191,8 +186,7 @@ fn record(page: &Page, line: &CaseLine) -> [String; 11] {
         row.number.clone(),
         row.kind.clone(),
         row.category_name.clone(),
-        // A cell that begins like a formula would be one in a spreadsheet.
-        if row.title.starts_with(['=', '+', '-', '@']) { format!("'{}", row.title) } else { row.title.clone() },
+        row.title.clone(),
         page.t(row.priority.key()),
         page.t(&row.channel.key()),
         line.stage.clone(),
@@ -201,4 +195,5 @@ fn record(page: &Page, line: &CaseLine) -> [String; 11] {
         row.due_at.map(|at| page.instant(at)).unwrap_or_default(),
         row.outcome.map(|outcome| page.t(&outcome.key())).unwrap_or_default(),
     ]
+    .map(|cell| jh_core::csv_cell::guarded(&cell).into_owned())
 }

@@ -14,6 +14,7 @@ use super::{case_id, wrong};
 use crate::actions::open::{EMAIL, NAME, PHONE};
 use crate::fault::CaseError;
 use crate::model::CaseId;
+use crate::model::Part;
 use crate::store;
 use crate::store::party::PartyRow;
 
@@ -33,7 +34,7 @@ pub struct PartyLine {
     /// Whether an answer is wanted.
     pub awaits: bool,
     /// Reported it himself, or follows it.
-    pub reported: bool,
+    pub part: Part,
     /// When.
     pub since: String,
 }
@@ -68,7 +69,7 @@ fn line(base: &Base, page: &Page, row: &PartyRow, centre: bool) -> Result<PartyL
         reachable: !hidden && (row.phone_sealed.is_some() || row.email_sealed.is_some()),
         confidential: row.confidential,
         awaits: row.wants_answer,
-        reported: row.role == "reporter",
+        part: row.role,
         since: page.instant(row.since_at),
     })
 }
@@ -108,7 +109,7 @@ pub async fn reveal(
     let row = found.ok_or(CaseError::NotFound("party"))?;
     let detail = json!({ "number": held.file.number, "party_id": row.party_id });
     let entry = Entry::new("casework.party.revealed", id).organisation(concerned).purpose(&purpose).detail(detail);
-    work.audit(entry).await?;
+    work.audit(entry);
     work.commit().await?;
     let shown = PartyPage {
         id,

@@ -9,6 +9,7 @@ use tokio::io::AsyncReadExt as _;
 
 use super::case::seen;
 use super::case_id;
+use crate::actions::MANAGE;
 use crate::fault::CaseError;
 use crate::store;
 use crate::store::attachment::AttachmentRow;
@@ -70,6 +71,10 @@ pub async fn show(
     let photo = photo.parse().map_err(|_| CaseError::NotFound("photo"))?;
     let mut conn = app.db.read().await?;
     let held = seen(&mut conn, &page, case_id(&text)?).await?;
+    // What a device wrote into a picture says who took it, and where he lives: for who keeps the case, not for its holder.
+    if size == Size::Original && !(held.as_centre || held.as_inspector || held.as_supervisor) {
+        return Err(CaseError::OutOfScope(MANAGE).into());
+    }
     let row = store::attachment::attachment(&mut conn, held.file.case_id, photo).await?;
     let row = row.ok_or(CaseError::NotFound("photo"))?;
     drop(conn);

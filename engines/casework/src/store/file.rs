@@ -50,6 +50,8 @@ pub struct FileRow {
     pub reopened: i16,
     pub stars: Option<i16>,
     pub shown: String,
+    /// What it will show once a person has released it.
+    pub shown_later: Option<String>,
     pub app_ref: Option<String>,
     pub revision: i32,
     pub changed_at: OffsetDateTime,
@@ -147,7 +149,7 @@ pub async fn seen(conn: &mut PgConnection, id: CaseId, scopes: &Scopes) -> Resul
              EXISTS (SELECT 1 FROM identity.v_organisation_closure c
                      WHERE c.ancestor_id = ANY($5) AND c.descendant_id = f.centre_id) AS as_inspector,
              EXISTS (SELECT 1 FROM identity.v_organisation_closure c
-                     WHERE c.ancestor_id = ANY($6) AND c.descendant_id IN (f.centre_id, f.holder_id)) AS as_supervisor,
+                     WHERE c.ancestor_id = ANY($6) AND c.descendant_id = f.centre_id) AS as_supervisor,
              (SELECT version FROM casework.calendar_version) AS calendar_version
          FROM casework.file_listed f
          WHERE f.case_id = $1 AND EXISTS (
@@ -180,7 +182,7 @@ pub async fn lock(conn: &mut PgConnection, id: CaseId, scopes: &Scopes) -> Resul
              EXISTS (SELECT 1 FROM identity.v_organisation_closure c
                      WHERE c.ancestor_id = ANY($4) AND c.descendant_id = f.centre_id) AS as_inspector,
              EXISTS (SELECT 1 FROM identity.v_organisation_closure c
-                     WHERE c.ancestor_id = ANY($5) AND c.descendant_id IN (f.centre_id, f.holder_id)) AS as_supervisor,
+                     WHERE c.ancestor_id = ANY($5) AND c.descendant_id = f.centre_id) AS as_supervisor,
              (SELECT version FROM casework.calendar_version) AS calendar_version
          FROM casework.file_listed f WHERE f.case_id = $1 FOR UPDATE OF f",
     )
@@ -254,11 +256,11 @@ pub async fn insert(
         "WITH opened AS (
              INSERT INTO casework.file (case_id, number, kind, version, stage, title, description, category, category_name,
                  priority, channel, centre_id, owner_id, address, geom, reported_at, due_at, shown, app_ref,
-                 changed_at, photo, awaited)
+                 changed_at, photo, awaited, shown_later)
              VALUES ($1, $2 || '-' || lpad((nextval('casework.number_serial') % 1000000)::text, 6, '0'), $3, $4, $5, $6, $7,
                  $8, $9, $10, $11, $12, $13, $14,
                  CASE WHEN $15::float8 IS NULL THEN NULL ELSE ST_SetSRID(ST_MakePoint($15, $16), 4326) END,
-                 $17, $18, $19, $20, $22, $29, $30)
+                 $17, $18, $19, $20, $22, $29, $30, $32)
              RETURNING number
          ), worded AS (
              INSERT INTO casework.words (case_id, week, search) VALUES ($1, $31, $21::text::tsvector)
@@ -303,6 +305,7 @@ pub async fn insert(
     .bind(row.photo)
     .bind(row.awaited)
     .bind(search.week)
+    .bind(&row.shown_later)
     .fetch_one(conn)
     .await?;
     Ok(number)
@@ -315,7 +318,8 @@ pub async fn update(conn: &mut PgConnection, row: &FileRow, step: &Step) -> Resu
              UPDATE casework.file SET stage = $2, closed = $3, holder_id = $4, owner_id = $5, assignee_id = $6,
                  assignee_name = $7, due_at = $8, overdue = $9, paused = $10, confirmed = $11, unreached = $12, photo = $13,
                  result = $14, outcome = $15, closed_at = $16, merged_into = $17, reopened = $18, stars = $19, shown = $20,
-                 priority = $21, inspected = $40, awaited = $41, revision = revision + 1, changed_at = $22
+                 priority = $21, inspected = $40, awaited = $41, shown_later = $42,
+                 revision = revision + 1, changed_at = $22
              WHERE case_id = $1
          ), counted AS (
              INSERT INTO casework.count_delta (counted_on, centre_id, organisation_id, kind, category, channel, measure, n)
@@ -366,6 +370,7 @@ pub async fn update(conn: &mut PgConnection, row: &FileRow, step: &Step) -> Resu
     .bind(row.channel)
     .bind(row.inspected)
     .bind(row.awaited)
+    .bind(&row.shown_later)
     .execute(conn)
     .await?;
     Ok(())

@@ -51,12 +51,7 @@ async fn all(conn: &mut PgConnection, ask: &Inbox<'_>) -> Result<Vec<ListRow>, D
                  ORDER BY f.due_at, f.case_id LIMIT $4::bigint + $5::bigint
              ) x ORDER BY x.due_at, x.case_id LIMIT $4 OFFSET $5
          )
-         SELECT f.case_id, f.number, f.kind, f.version, f.stage, f.closed, f.title, f.category_name, f.priority, f.channel,
-                f.owner_id, o.name AS owner_name, f.assignee_name, f.address, f.reported_at, f.due_at, f.overdue, f.paused,
-                f.outcome
-         FROM first JOIN casework.file f USING (case_id)
-         LEFT JOIN identity.v_organisation o ON o.organisation_id = f.owner_id
-         ORDER BY f.due_at, f.case_id",
+         SELECT l.* FROM first JOIN casework.line l USING (case_id) ORDER BY l.due_at, l.case_id",
     )
     .bind(ask.scopes)
     .bind(ask.stage)
@@ -81,12 +76,7 @@ async fn overdue(conn: &mut PgConnection, ask: &Inbox<'_>) -> Result<Vec<ListRow
                  ORDER BY f.due_at, f.case_id LIMIT $4::bigint + $5::bigint
              ) x ORDER BY x.due_at, x.case_id LIMIT $4 OFFSET $5
          )
-         SELECT f.case_id, f.number, f.kind, f.version, f.stage, f.closed, f.title, f.category_name, f.priority, f.channel,
-                f.owner_id, o.name AS owner_name, f.assignee_name, f.address, f.reported_at, f.due_at, f.overdue, f.paused,
-                f.outcome
-         FROM first JOIN casework.file f USING (case_id)
-         LEFT JOIN identity.v_organisation o ON o.organisation_id = f.owner_id
-         ORDER BY f.due_at, f.case_id",
+         SELECT l.* FROM first JOIN casework.line l USING (case_id) ORDER BY l.due_at, l.case_id",
     )
     .bind(ask.scopes)
     .bind(ask.stage)
@@ -100,16 +90,13 @@ async fn overdue(conn: &mut PgConnection, ask: &Inbox<'_>) -> Result<Vec<ListRow
 /// What one person has is some dozens of cases.
 async fn of_person(conn: &mut PgConnection, ask: &Inbox<'_>, account: AccountId) -> Result<Vec<ListRow>, DbError> {
     Ok(sqlx::query_as(
-        "SELECT f.case_id, f.number, f.kind, f.version, f.stage, f.closed, f.title, f.category_name, f.priority, f.channel,
-                f.owner_id, o.name AS owner_name, f.assignee_name, f.address, f.reported_at, f.due_at, f.overdue, f.paused,
-                f.outcome
-         FROM casework.file f LEFT JOIN identity.v_organisation o ON o.organisation_id = f.owner_id
-         WHERE f.assignee_id = $2 AND NOT f.closed
-           AND f.owner_id IN (SELECT descendant_id FROM identity.v_organisation_closure WHERE ancestor_id = ANY($1))
-           AND (NOT $3 OR f.overdue)
-           AND ($4::text IS NULL OR f.stage = $4)
-           AND ($5::text IS NULL OR f.kind = $5)
-         ORDER BY f.due_at, f.case_id LIMIT $6 OFFSET $7",
+        "SELECT l.* FROM casework.line l
+         WHERE l.assignee_id = $2 AND NOT l.closed
+           AND l.owner_id IN (SELECT descendant_id FROM identity.v_organisation_closure WHERE ancestor_id = ANY($1))
+           AND (NOT $3 OR l.overdue)
+           AND ($4::text IS NULL OR l.stage = $4)
+           AND ($5::text IS NULL OR l.kind = $5)
+         ORDER BY l.due_at, l.case_id LIMIT $6 OFFSET $7",
     )
     .bind(ask.scopes)
     .bind(account)

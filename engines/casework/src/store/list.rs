@@ -42,14 +42,10 @@ pub async fn of_caller(
     limit: i64,
 ) -> Result<Vec<ListRow>, DbError> {
     Ok(sqlx::query_as(
-        "SELECT f.case_id, f.number, f.kind, f.version, f.stage, f.closed, f.title, f.category_name, f.priority, f.channel,
-                f.owner_id, o.name AS owner_name, f.assignee_name, f.address, f.reported_at, f.due_at, f.overdue, f.paused,
-                f.outcome
-         FROM casework.caller k JOIN casework.file f USING (case_id)
-         LEFT JOIN identity.v_organisation o ON o.organisation_id = f.owner_id
+        "SELECT l.* FROM casework.caller k JOIN casework.line l USING (case_id)
          WHERE k.phone_blind = $1 AND EXISTS (
-             SELECT 1 FROM identity.v_organisation_closure c WHERE c.ancestor_id = ANY($2) AND c.descendant_id = f.centre_id)
-         ORDER BY f.case_id DESC LIMIT $3",
+             SELECT 1 FROM identity.v_organisation_closure c WHERE c.ancestor_id = ANY($2) AND c.descendant_id = l.centre_id)
+         ORDER BY l.case_id DESC LIMIT $3",
     )
     .bind(phone_blind)
     .bind(scopes)
@@ -76,12 +72,30 @@ pub struct NearRow {
     pub metres: f64,
 }
 
+/// Whose cases somebody may be told of.
+#[derive(Clone, Copy, Debug)]
+pub enum Whose<'a> {
+    /// What the public may know of.
+    Public,
+    /// What lies with organisations in these scopes.
+    Of(&'a [Uuid]),
+}
+
+impl<'a> Whose<'a> {
+    fn scopes(self) -> Option<&'a [Uuid]> {
+        match self {
+            Self::Public => None,
+            Self::Of(scopes) => Some(scopes),
+        }
+    }
+}
+
 /// Open cases within so many metres, nearest first.
 pub async fn near(
     conn: &mut PgConnection,
     point: Point,
     metres: f64,
-    public_only: bool,
+    whose: Whose<'_>,
     limit: i64,
 ) -> Result<Vec<NearRow>, DbError> {
     Ok(sqlx::query_as(
@@ -91,7 +105,9 @@ pub async fn near(
                     ST_Distance(f.geom::geography, ST_SetSRID(ST_MakePoint($1, $2), 4326)::geography) AS metres
              FROM casework.file f
              WHERE NOT f.closed AND f.geom && ST_Expand(ST_SetSRID(ST_MakePoint($1, $2), 4326), $4, $5)
-               AND (NOT $6 OR f.shown <> 'nothing')
+               AND CASE WHEN $6::uuid[] IS NULL THEN f.shown <> 'nothing' ELSE EXISTS (
+                   SELECT 1 FROM identity.v_organisation_closure c
+                   WHERE c.ancestor_id = ANY($6) AND c.descendant_id IN (f.centre_id, f.owner_id, f.holder_id)) END
              ORDER BY f.geom <-> ST_SetSRID(ST_MakePoint($1, $2), 4326) LIMIT $7
          ) AS box WHERE metres <= $3 ORDER BY metres, case_id",
     )
@@ -100,7 +116,7 @@ pub async fn near(
     .bind(metres)
     .bind(metres / (111_320.0 * point.lat.to_radians().cos().abs().max(0.01)))
     .bind(metres / 110_574.0)
-    .bind(public_only)
+    .bind(whose.scopes())
     .bind(limit)
     .fetch_all(conn)
     .await?)
@@ -108,23 +124,24 @@ pub async fn near(
 
 /// Open cases of the newest two weeks whose words are like these, newest first: for reports without a place. Any pair of
 /// characters will do, so that all of the past would be read without the bound.
-pub async fn alike(conn: &mut PgConnection, words: &str, after: CaseId, limit: i64) -> Result<Vec<NearRow>, DbError> {
+pub async fn alike(conn: &mut PgConnection, words: &str, scopes: &[Uuid], limit: i64) -> Result<Vec<NearRow>, DbError> {
     Ok(sqlx::query_as(
-        "WITH newest AS (
-             SELECT week FROM casework.words ORDER BY case_id DESC LIMIT 1
-         ), hits AS MATERIALIZED (
-             SELECT w.case_id FROM casework.words w
-             WHERE w.search @@ (
-                 SELECT format('(%s) & (''@%s'' | ''@%s'')', $1::text, week, week - 1)::tsquery FROM newest)
+        "WITH hits AS MATERIALIZED (
+             SELECT w.case_id
+             FROM (SELECT week FROM casework.words ORDER BY case_id DESC LIMIT 1) AS newest,
+                  generate_series(newest.week - 1, newest.week) AS weeks (week), casework.words w
+             WHERE w.search @@ replace($1, '''@', '''' || weeks.week || '@')::tsquery
          )
          SELECT f.case_id, f.number, f.kind, f.title, f.description, f.category, f.category_name, f.address, f.shown,
                 f.reported_at, COALESCE(ST_X(f.geom), 0) AS lon, COALESCE(ST_Y(f.geom), 0) AS lat, -1::float8 AS metres
          FROM hits JOIN casework.file f USING (case_id)
-         WHERE NOT f.closed AND f.case_id > $2
+         WHERE NOT f.closed AND EXISTS (
+             SELECT 1 FROM identity.v_organisation_closure c
+             WHERE c.ancestor_id = ANY($2) AND c.descendant_id IN (f.centre_id, f.owner_id, f.holder_id) OFFSET 0)
          ORDER BY f.case_id DESC LIMIT $3",
     )
     .bind(words)
-    .bind(after)
+    .bind(scopes)
     .bind(limit)
     .fetch_all(conn)
     .await?)
@@ -137,12 +154,9 @@ pub async fn of_account(
     page: PageRequest,
 ) -> Result<Vec<ListRow>, DbError> {
     Ok(sqlx::query_as(
-        "SELECT f.case_id, f.number, f.kind, f.version, f.stage, f.closed, f.title, f.category_name, f.priority, f.channel,
-                f.owner_id, o.name AS owner_name, f.assignee_name, f.address, f.reported_at, f.due_at, f.overdue, f.paused,
-                f.outcome
-         FROM casework.party p JOIN casework.file f USING (case_id)
-         LEFT JOIN identity.v_organisation o ON o.organisation_id = f.owner_id
-         WHERE p.account_id = $1 ORDER BY p.since_at DESC, f.case_id LIMIT $2 OFFSET $3",
+        "SELECT l.* FROM casework.party p JOIN casework.line l USING (case_id)
+         WHERE p.account_id = $1 AND (p.role IN ('reporter', 'joined') OR l.shown <> 'nothing')
+         ORDER BY p.since_at DESC, l.case_id LIMIT $2 OFFSET $3",
     )
     .bind(account)
     .bind(page.limit())
@@ -199,7 +213,7 @@ pub struct PublicAsk<'a> {
     pub page: PageRequest,
 }
 
-/// Cases that the public may know of, newest first. What a person still has to read (held) is nobody's to know.
+/// Cases that the public may know of, newest first.
 pub async fn public(conn: &mut PgConnection, ask: &PublicAsk<'_>) -> Result<Vec<PublicRow>, DbError> {
     Ok(sqlx::query_as(
         "SELECT f.case_id, f.number, f.kind, f.version, f.stage, f.closed, f.title, f.description, f.category, f.category_name,
@@ -207,8 +221,6 @@ pub async fn public(conn: &mut PgConnection, ask: &PublicAsk<'_>) -> Result<Vec<
                 f.closed_at, f.outcome, f.result, o.name AS holder_name
          FROM casework.file f LEFT JOIN identity.v_organisation o ON o.organisation_id = f.holder_id
          WHERE f.shown <> 'nothing' AND f.merged_into IS NULL
-           AND NOT EXISTS (SELECT 1 FROM casework.procedure p
-                           WHERE p.kind = f.kind AND p.version = f.version AND p.held_stage = f.stage)
            AND ($1::text[] IS NULL OR f.number = ANY($1))
            AND ($2::text[] IS NULL OR f.category = ANY($2))
            AND ($3::float8 IS NULL OR f.geom && ST_MakeEnvelope($3, $4, $5, $6, 4326))

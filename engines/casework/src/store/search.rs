@@ -1,7 +1,6 @@
 //! Cases in scope, newest first, by words, by number, or all.
 //!
-//! Words that many cases have would have to be read through all the years to be put in order. So the newest weeks are searched
-//! first; only if they do not fill the page, and then there are few, is everything searched.
+//! Words are looked for week by week, see [`crate::model::words`].
 use jh_core::paging::PageRequest;
 use jh_db::DbError;
 use sqlx::PgConnection;
@@ -9,16 +8,15 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::list::ListRow;
+use crate::model::words::Sought;
 
 /// What a search is narrowed to.
 #[derive(Clone, Debug, Default)]
 pub struct Search<'a> {
     /// The scopes of `casework.case.read`.
     pub scopes: &'a [Uuid],
-    /// The text form of a `tsquery`.
-    pub words: Option<&'a str>,
-    /// A number, or its beginning.
-    pub number: Option<&'a str>,
+    /// By what.
+    pub sought: Sought,
     /// Only this kind.
     pub kind: Option<&'a str>,
     /// Only open ones, or only closed ones.
@@ -31,85 +29,41 @@ pub struct Search<'a> {
     pub page: PageRequest,
 }
 
-/// Cases in scope, newest first. With words, a number is not looked at.
+/// Cases in scope, newest first.
 pub async fn search(conn: &mut PgConnection, ask: &Search<'_>) -> Result<Vec<ListRow>, DbError> {
-    let Some(words) = ask.words else { return listed(conn, ask).await };
-    if ask.before_at.is_none() {
-        let found = lately(conn, ask, words).await?;
-        if found.len() as i64 == ask.page.limit() {
-            return Ok(found);
-        }
+    match &ask.sought {
+        Sought::Words(words) => worded(conn, ask, words).await,
+        Sought::Number(number) => listed(conn, ask, Some(format!("{number}%"))).await,
+        Sought::Nothing => listed(conn, ask, None).await,
     }
-    worded(conn, ask, words).await
 }
 
-/// Those of the newest week that has any, and the one before it.
-async fn lately(conn: &mut PgConnection, ask: &Search<'_>, words: &str) -> Result<Vec<ListRow>, DbError> {
-    Ok(sqlx::query_as(
-        "WITH mine AS MATERIALIZED (
-             SELECT DISTINCT descendant_id FROM identity.v_organisation_closure WHERE ancestor_id = ANY($1)
-         ), newest AS (
-             SELECT week FROM casework.words ORDER BY case_id DESC LIMIT 1
-         ), hits AS MATERIALIZED (
-             SELECT w.case_id FROM casework.words w
-             WHERE w.search @@ (
-                 SELECT format('(%s) & (''@%s'' | ''@%s'')', $2::text, week, week - 1)::tsquery FROM newest)
-         ), found AS (
-             SELECT f.case_id FROM hits JOIN casework.file f USING (case_id)
-             WHERE ($3::text IS NULL OR f.kind = $3)
-               AND ($4::boolean IS NULL OR f.closed = $4)
-               AND ($5::timestamptz IS NULL OR f.reported_at >= $5)
-               AND ($6::timestamptz IS NULL OR f.reported_at < $6)
-               AND (f.centre_id IN (SELECT descendant_id FROM mine) OR f.owner_id IN (SELECT descendant_id FROM mine)
-                 OR f.holder_id IN (SELECT descendant_id FROM mine)
-                 OR EXISTS (SELECT 1 FROM casework.involved i
-                       WHERE i.case_id = f.case_id AND i.organisation_id IN (SELECT descendant_id FROM mine)))
-             ORDER BY f.case_id DESC LIMIT $7 OFFSET $8
-         )
-         SELECT f.case_id, f.number, f.kind, f.version, f.stage, f.closed, f.title, f.category_name, f.priority, f.channel,
-                f.owner_id, o.name AS owner_name, f.assignee_name, f.address, f.reported_at, f.due_at, f.overdue, f.paused,
-                f.outcome
-         FROM found JOIN casework.file f USING (case_id)
-         LEFT JOIN identity.v_organisation o ON o.organisation_id = f.owner_id
-         ORDER BY f.case_id DESC",
-    )
-    .bind(ask.scopes)
-    .bind(words)
-    .bind(ask.kind)
-    .bind(ask.closed)
-    .bind(ask.from_at)
-    .bind(ask.before_at)
-    .bind(ask.page.limit())
-    .bind(ask.page.offset())
-    .fetch_all(conn)
-    .await?)
-}
-
-/// Of all weeks.
+/// From the newest week on, each no further than the page needs: the order of the weeks is the order of the answer, so the
+/// limit ends the walk. The fences (`OFFSET 0`) keep it a walk.
 async fn worded(conn: &mut PgConnection, ask: &Search<'_>, words: &str) -> Result<Vec<ListRow>, DbError> {
     Ok(sqlx::query_as(
-        "WITH mine AS MATERIALIZED (
-             SELECT DISTINCT descendant_id FROM identity.v_organisation_closure WHERE ancestor_id = ANY($1)
-         ), hits AS MATERIALIZED (
-             SELECT w.case_id FROM casework.words w WHERE w.search @@ $2::text::tsquery
-         ), found AS (
-             SELECT f.case_id FROM hits JOIN casework.file f USING (case_id)
-             WHERE ($3::text IS NULL OR f.kind = $3)
-               AND ($4::boolean IS NULL OR f.closed = $4)
-               AND ($5::timestamptz IS NULL OR f.reported_at >= $5)
-               AND ($6::timestamptz IS NULL OR f.reported_at < $6)
-               AND (f.centre_id IN (SELECT descendant_id FROM mine) OR f.owner_id IN (SELECT descendant_id FROM mine)
-                 OR f.holder_id IN (SELECT descendant_id FROM mine)
-                 OR EXISTS (SELECT 1 FROM casework.involved i
-                       WHERE i.case_id = f.case_id AND i.organisation_id IN (SELECT descendant_id FROM mine)))
-             ORDER BY f.case_id DESC LIMIT $7 OFFSET $8
-         )
-         SELECT f.case_id, f.number, f.kind, f.version, f.stage, f.closed, f.title, f.category_name, f.priority, f.channel,
-                f.owner_id, o.name AS owner_name, f.assignee_name, f.address, f.reported_at, f.due_at, f.overdue, f.paused,
-                f.outcome
-         FROM found JOIN casework.file f USING (case_id)
-         LEFT JOIN identity.v_organisation o ON o.organisation_id = f.owner_id
-         ORDER BY f.case_id DESC",
+        "SELECT l.* FROM (
+             SELECT week FROM generate_series(
+                 (SELECT week FROM casework.words ORDER BY case_id DESC LIMIT 1),
+                 (SELECT week FROM casework.words ORDER BY case_id LIMIT 1), -1) AS week
+             ORDER BY week DESC
+         ) AS weeks
+         CROSS JOIN LATERAL (
+             SELECT w.case_id FROM casework.words w
+             WHERE w.search @@ replace($2, '''@', '''' || weeks.week || '@')::tsquery
+             ORDER BY w.case_id DESC OFFSET 0
+         ) AS hit
+         CROSS JOIN LATERAL (SELECT * FROM casework.line l WHERE l.case_id = hit.case_id OFFSET 0) AS l
+         WHERE ($3::text IS NULL OR l.kind = $3)
+           AND ($4::boolean IS NULL OR l.closed = $4)
+           AND ($5::timestamptz IS NULL OR l.reported_at >= $5)
+           AND ($6::timestamptz IS NULL OR l.reported_at < $6)
+           AND EXISTS (
+               SELECT 1 FROM unnest(ARRAY[l.centre_id, l.owner_id, l.holder_id]
+                   || ARRAY(SELECT i.organisation_id FROM casework.involved i WHERE i.case_id = l.case_id)) AS has (id)
+               WHERE EXISTS (SELECT 1 FROM identity.v_organisation_closure c
+                             WHERE c.ancestor_id = ANY($1) AND c.descendant_id = has.id OFFSET 0))
+         ORDER BY weeks.week DESC, hit.case_id DESC LIMIT $7 OFFSET $8",
     )
     .bind(ask.scopes)
     .bind(words)
@@ -124,7 +78,7 @@ async fn worded(conn: &mut PgConnection, ask: &Search<'_>, words: &str) -> Resul
 }
 
 /// By number, or whatever there is.
-async fn listed(conn: &mut PgConnection, ask: &Search<'_>) -> Result<Vec<ListRow>, DbError> {
+async fn listed(conn: &mut PgConnection, ask: &Search<'_>, number: Option<String>) -> Result<Vec<ListRow>, DbError> {
     Ok(sqlx::query_as(
         "WITH mine AS MATERIALIZED (
              SELECT DISTINCT descendant_id FROM identity.v_organisation_closure WHERE ancestor_id = ANY($1)
@@ -141,15 +95,10 @@ async fn listed(conn: &mut PgConnection, ask: &Search<'_>) -> Result<Vec<ListRow
                        WHERE i.case_id = f.case_id AND i.organisation_id IN (SELECT descendant_id FROM mine)))
              ORDER BY f.case_id DESC LIMIT $7 OFFSET $8
          )
-         SELECT f.case_id, f.number, f.kind, f.version, f.stage, f.closed, f.title, f.category_name, f.priority, f.channel,
-                f.owner_id, o.name AS owner_name, f.assignee_name, f.address, f.reported_at, f.due_at, f.overdue, f.paused,
-                f.outcome
-         FROM found JOIN casework.file f USING (case_id)
-         LEFT JOIN identity.v_organisation o ON o.organisation_id = f.owner_id
-         ORDER BY f.case_id DESC",
+         SELECT l.* FROM found JOIN casework.line l USING (case_id) ORDER BY l.case_id DESC",
     )
     .bind(ask.scopes)
-    .bind(ask.number)
+    .bind(number)
     .bind(ask.kind)
     .bind(ask.closed)
     .bind(ask.from_at)

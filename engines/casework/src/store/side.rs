@@ -110,6 +110,14 @@ pub async fn insert_callback(conn: &mut PgConnection, id: CaseId, row: &Callback
     Ok(())
 }
 
+/// When a case's reporter was called in vain last.
+pub async fn last_unreached(conn: &mut PgConnection, id: CaseId) -> Result<Option<OffsetDateTime>, DbError> {
+    Ok(sqlx::query_scalar("SELECT max(at) FROM casework.callback WHERE case_id = $1 AND NOT reached")
+        .bind(id)
+        .fetch_one(conn)
+        .await?)
+}
+
 /// The callbacks of a case.
 pub async fn callbacks(conn: &mut PgConnection, id: CaseId) -> Result<Vec<CallbackRow>, DbError> {
     Ok(sqlx::query_as(

@@ -43,3 +43,40 @@ pub async fn of_case(conn: &mut PgConnection, id: CaseId) -> Result<Vec<Step>, D
     .fetch_all(conn)
     .await?)
 }
+
+/// Writes an entry that comes of no change of the case's row.
+pub async fn insert(conn: &mut PgConnection, id: CaseId, step: &Step) -> Result<(), DbError> {
+    sqlx::query(
+        "INSERT INTO casework.step (case_id, step_id, at, act, stage_before, stage_after, account_id, actor_name,
+             organisation_id, organisation_name, target_id, target_name, note, shown)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+    )
+    .bind(id)
+    .bind(step.step_id)
+    .bind(step.at)
+    .bind(step.act)
+    .bind(&step.stage_before)
+    .bind(&step.stage_after)
+    .bind(step.account_id)
+    .bind(&step.actor_name)
+    .bind(step.organisation_id)
+    .bind(&step.organisation_name)
+    .bind(step.target_id)
+    .bind(&step.target_name)
+    .bind(&step.note)
+    .bind(step.shown)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Whether a case was rated since it was closed last.
+pub async fn rated(conn: &mut PgConnection, id: CaseId, closed_at: Option<OffsetDateTime>) -> Result<bool, DbError> {
+    Ok(sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM casework.step WHERE case_id = $1 AND act = 'rating' AND at >= $2)",
+    )
+    .bind(id)
+    .bind(closed_at)
+    .fetch_one(conn)
+    .await?)
+}

@@ -59,7 +59,7 @@ async fn switch_off(work: &mut Work, row: &DueRow) -> Result<(), JobError> {
     if let Some((name, organisation)) = store::give_up(work.conn(), row.webhook_id, now).await? {
         tracing::warn!(webhook = name, "nothing could be told for a day; it is switched off");
         let entry = Entry::new("casework.webhook.given_up", row.webhook_id).organisation(organisation);
-        work.audit(entry.detail(json!({ "name": name }))).await?;
+        work.audit(entry.detail(json!({ "name": name })));
     }
     Ok(())
 }

@@ -172,7 +172,8 @@ async fn write(work: &mut Work, version: &Version) -> Result<(), CatalogueError>
         purpose: None,
         detail,
     };
-    Ok(work.audit(entry).await?)
+    work.audit(entry);
+    Ok(())
 }
 
 async fn search_vector(conn: &mut PgConnection, version: &Version) -> Result<String, CatalogueError> {

@@ -50,7 +50,7 @@ pub async fn import(base: &Base, command: &Command, files: &Files<'_>) -> Result
     let done = put_code_sets(&mut work, sets).await?.plus(put_elements(&mut work, elements).await?);
     let subject = jh_core::id::uuid_at(command.now);
     let detail = json!({ "added": done.added, "changed": done.changed, "unchanged": done.unchanged });
-    work.emit("catalogue.standard.imported", subject, detail.clone()).await?;
+    work.emit("catalogue.standard.imported", subject, detail.clone());
     let entry = audit::Entry {
         action: "catalogue.standard.imported",
         subject,
@@ -58,7 +58,7 @@ pub async fn import(base: &Base, command: &Command, files: &Files<'_>) -> Result
         purpose: None,
         detail,
     };
-    work.audit(entry).await?;
+    work.audit(entry);
     work.commit().await?;
     Ok(done)
 }

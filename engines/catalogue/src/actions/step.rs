@@ -96,10 +96,10 @@ async fn apply(
     resource::set_versions(work.conn(), record.resource_id, record.newest_version, published, command.now).await?;
     let detail = json!({ "code": version.code, "version": version.version });
     if let Some(event) = event {
-        work.emit(event, version.resource_id.0, detail.clone()).await?;
+        work.emit(event, version.resource_id.0, detail.clone());
     }
     let purpose = (!reason.is_empty()).then_some(reason);
     let organisation = Some(version.provider_id);
-    work.audit(Entry { action, subject: version.resource_id.0, organisation, purpose, detail }).await?;
+    work.audit(Entry { action, subject: version.resource_id.0, organisation, purpose, detail });
     Ok(())
 }

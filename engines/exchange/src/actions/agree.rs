@@ -183,7 +183,7 @@ async fn note(
     if let Some(purpose) = purpose {
         entry = entry.purpose(purpose);
     }
-    work.audit(entry).await?;
-    work.emit(action, row.agreement_id.into(), detail).await?;
+    work.audit(entry);
+    work.emit(action, row.agreement_id.into(), detail);
     Ok(())
 }

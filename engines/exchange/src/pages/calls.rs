@@ -3,6 +3,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use jh_core::csv_cell::guarded;
 use jh_web::{App, Failure, Page, render};
 
 use super::agreement;
@@ -116,9 +117,9 @@ fn csv(page: &Page, calls: &[CallRow]) -> Result<Vec<u8>, csv::Error> {
         let at = call.called_at.format(&time::format_description::well_known::Rfc3339).unwrap_or_default();
         writer.write_record([
             at,
-            plain(&call.caller_name),
-            plain(&call.fields.join(" ")),
-            plain(&call.filter),
+            guarded(&call.caller_name).into_owned(),
+            guarded(&call.fields.join(" ")).into_owned(),
+            guarded(&call.filter).into_owned(),
             call.rows_returned.to_string(),
             page.t(&format!("exchange-outcome-{}", call.outcome)),
             call.clause.map(|clause| clause.to_string()).unwrap_or_default(),
@@ -128,12 +129,4 @@ fn csv(page: &Page, calls: &[CallRow]) -> Result<Vec<u8>, csv::Error> {
         ])?;
     }
     writer.into_inner().map_err(|error| error.into_error().into())
-}
-
-/// What a caller sent must not run as a formula in the reader's spreadsheet.
-fn plain(text: &str) -> String {
-    match text.starts_with(['=', '+', '-', '@', '\t']) {
-        true => format!("'{text}"),
-        false => text.to_owned(),
-    }
 }

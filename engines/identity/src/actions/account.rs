@@ -149,6 +149,7 @@ pub(crate) async fn record(
 ) -> Result<(), IdentityError> {
     let mut entry = Entry::new(action, id).detail(facts.clone());
     entry.organisation = organisation;
-    work.audit(entry).await?;
-    Ok(work.emit(action, id.0, facts).await?)
+    work.audit(entry);
+    work.emit(action, id.0, facts);
+    Ok(())
 }

@@ -48,7 +48,7 @@ pub async fn organisations(
         let subject = first.id;
         store::load::insert(work.conn(), &placed, china_day(now), now).await?;
         let facts = json!({ "organisations": placed.len() });
-        work.audit(Entry::new("identity.organisation.loaded", subject).detail(facts)).await?;
+        work.audit(Entry::new("identity.organisation.loaded", subject).detail(facts));
     }
     Ok(ids)
 }

@@ -198,8 +198,9 @@ async fn record(
     id: OrganisationId,
     facts: serde_json::Value,
 ) -> Result<(), IdentityError> {
-    work.audit(Entry::new(action, id).organisation(id).detail(facts.clone())).await?;
-    Ok(work.emit(action, id.0, facts).await?)
+    work.audit(Entry::new(action, id).organisation(id).detail(facts.clone()));
+    work.emit(action, id.0, facts);
+    Ok(())
 }
 
 /// Organisations that match a search; the text is drawn to a bearable length.

@@ -84,8 +84,8 @@ pub async fn register(
     };
     store::account::insert(work.conn(), &new, now).await?;
     let facts = json!({ "kind": "resident", "phone_confirmed": false });
-    work.audit(Entry::new("identity.account.created", entrant.account_id).detail(facts.clone())).await?;
-    work.emit("identity.account.created", entrant.account_id.0, facts).await?;
+    work.audit(Entry::new("identity.account.created", entrant.account_id).detail(facts.clone()));
+    work.emit("identity.account.created", entrant.account_id.0, facts);
     let begun = begin(&mut work, &entrant, origin).await?;
     work.commit().await?;
     Ok(begun)

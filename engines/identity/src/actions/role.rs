@@ -78,5 +78,6 @@ pub(crate) async fn insert(work: &mut Work, role: &Role) -> Result<(), IdentityE
         return Err(IdentityError::RoleCodeTaken);
     }
     let facts = json!({ "code": role.code, "permissions": role.permissions });
-    Ok(work.audit(Entry::new("identity.role.created", role.id).detail(facts)).await?)
+    work.audit(Entry::new("identity.role.created", role.id).detail(facts));
+    Ok(())
 }

@@ -145,7 +145,7 @@ async fn note_held_back(
     let mut work = Work::begin(base, &Command { key: None, ..command.clone() }).await?;
     let subject = account.map_or(uuid::Uuid::nil(), |id| id.0);
     facts["account_known"] = account.is_some().into();
-    work.audit(Entry::new("identity.session.held_back", subject).detail(facts)).await?;
+    work.audit(Entry::new("identity.session.held_back", subject).detail(facts));
     Ok(work.commit().await?)
 }
 
@@ -178,7 +178,7 @@ pub(crate) async fn begin(work: &mut Work, entrant: &Entrant, origin: &Origin) -
     let facts = json!({ "session": session, "address": origin.address });
     let mut entry = Entry::new("identity.session.begun", account).detail(facts);
     entry.organisation = entrant.organisation_id;
-    work.audit(entry).await?;
+    work.audit(entry);
     Ok(Begun {
         token: fresh.into_text(),
         must_change_password: entrant.must_change_password,
@@ -220,7 +220,8 @@ pub async fn end_everywhere(base: &Base, command: &Command) -> Result<(), Identi
 async fn record_end(work: &mut Work, account: AccountId, facts: serde_json::Value) -> Result<(), IdentityError> {
     let mut entry = Entry::new("identity.session.ended", account).detail(facts);
     entry.organisation = work.actor().organisation;
-    Ok(work.audit(entry).await?)
+    work.audit(entry);
+    Ok(())
 }
 
 /// The account that acts; a program has none.
@@ -274,7 +275,7 @@ pub async fn change_password(
     store::session::end_all(work.conn(), account, None).await?;
     let mut entry = Entry::new("identity.password.changed", account);
     entry.organisation = entrant.organisation_id;
-    work.audit(entry).await?;
+    work.audit(entry);
     entrant.must_change_password = false;
     let begun = begin(&mut work, &entrant, origin).await?;
     work.commit().await?;

@@ -23,7 +23,7 @@ pub async fn download(State(app): State<App>, page: Page, Path(day): Path<String
     let export = jh_db::audit::export_day(&app, day, folder.path()).await?;
     let mut work = Work::begin(&app, &page.command()).await?;
     let facts = json!({ "day": day.to_string(), "rows": export.rows });
-    work.audit(Entry::new("audit.day.exported", uuid::Uuid::nil()).detail(facts)).await?;
+    work.audit(Entry::new("audit.day.exported", uuid::Uuid::nil()).detail(facts));
     work.commit().await?;
     let how = export.commands.join("\n") + "\n";
     let packed = tokio::task::spawn_blocking(move || pack(folder.path(), &how));

@@ -21,7 +21,7 @@ pub async fn searched(base: &Base, command: &Command, by: &str, found: &[Uuid]) 
     let facts = json!({ "by": by, "found": !found.is_empty() });
     let mut work = Work::begin(base, command).await?;
     for person in whom {
-        work.audit(Entry::new("registry.person.searched", *person).detail(facts.clone())).await?;
+        work.audit(Entry::new("registry.person.searched", *person).detail(facts.clone()));
     }
     work.commit().await?;
     Ok(())
@@ -75,7 +75,7 @@ pub async fn known(
     }
     let whom = known.as_ref().map_or_else(Uuid::nil, |known| known.subject);
     let facts = json!({ "found": known.is_some() });
-    work.audit(Entry::new("registry.person.prefilled", whom).purpose(purpose).detail(facts)).await?;
+    work.audit(Entry::new("registry.person.prefilled", whom).purpose(purpose).detail(facts));
     Ok(known)
 }
 
@@ -98,7 +98,7 @@ pub async fn downloaded(
 
 async fn note(base: &Base, command: &Command, entry: Entry<'_>, facts: Value) -> Result<(), RegistryError> {
     let mut work = Work::begin(base, command).await?;
-    work.audit(entry.detail(facts)).await?;
+    work.audit(entry.detail(facts));
     work.commit().await?;
     Ok(())
 }

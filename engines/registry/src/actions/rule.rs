@@ -56,7 +56,7 @@ pub async fn set_order(
     revision::ask(work.conn(), kind, command.now).await?;
     work.enqueue(crate::revision::JOB, Some(kind.word()), json!({ "kind": kind })).await?;
     let facts = json!({ "kind": kind, "attribute": attribute, "order": codes });
-    work.audit(Entry::new("registry.rule.set", root).organisation(root).detail(facts)).await?;
+    work.audit(Entry::new("registry.rule.set", root).organisation(root).detail(facts));
     work.commit().await?;
     Ok(())
 }
@@ -83,7 +83,7 @@ pub async fn set_keeper(
     }
     rule::set_keeper(work.conn(), kind, keeper).await?;
     let facts = json!({ "kind": kind, "keeper": code });
-    work.audit(Entry::new("registry.keeper.set", root).organisation(root).detail(facts)).await?;
+    work.audit(Entry::new("registry.keeper.set", root).organisation(root).detail(facts));
     work.commit().await?;
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! What can be put right without asking: blanks around a value, full-width letters and digits, an apostrophe that
 //! tells a spreadsheet "this is text", words that mean "no value".
+use jh_core::csv_cell::unguarded;
+
 use crate::mapping::half_width;
 use crate::schema::Check;
 
@@ -38,7 +40,7 @@ pub fn mend<'a>(raw: &'a str, check: Check, scratch: &'a mut String) -> (&'a str
     let mut text = scratch.trim();
     // Our own report writes '=1+1 so that no spreadsheet computes it; people write '3206… so that it stays text.
     if let Some(rest) = text.strip_prefix('\'')
-        && (in_code || rest.starts_with(['=', '+', '-', '@']))
+        && (in_code || unguarded(text) == rest)
     {
         text = rest.trim();
     }

@@ -2,13 +2,13 @@
 //! corrected in a spreadsheet and delivered again.
 use std::borrow::Cow;
 
+use jh_core::csv_cell::guarded;
+
 /// A cell that a spreadsheet would take for a formula gets an apostrophe in front; the reader takes it off again.
 pub fn escaped_for_spreadsheets(cell: &str) -> Cow<'_, str> {
-    let looks_like_formula =
-        cell.trim_start().starts_with(['=', '+', '-', '@']) || cell.starts_with(['\t', '\r', '\n']);
     // Negative numbers are no formulas.
     let is_number = cell.trim().trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    if looks_like_formula && !is_number { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
+    if is_number { Cow::Borrowed(cell) } else { guarded(cell) }
 }
 
 /// Appends one CSV record.

@@ -191,7 +191,7 @@ pub async fn finish(
         let payload = json!({
             "delivery_id": plan.delivery_id, "rows_new": counts.rows_new, "rows_changed": counts.rows_changed,
         });
-        work.emit(event, plan.delivery_id.0, payload).await?;
+        work.emit(event, plan.delivery_id.0, payload);
     }
     started.work.commit().await?;
     Ok(Landed::Now(counts))

@@ -136,7 +136,7 @@ async fn clear(app: &App, command: &Command, shelf: Shelf, id: Uuid, form: &Form
     if let Some(provider) = provider {
         entry = entry.organisation(provider.organisation_id);
     }
-    work.audit(entry).await?;
+    work.audit(entry);
     work.commit().await?;
     let value = record.value(at).unwrap_or_default().to_owned();
     Ok(Revealed { name: reading.name().to_owned(), label: schema.attributes[at].label.clone(), value })

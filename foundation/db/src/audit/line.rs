@@ -16,7 +16,7 @@ const INSTANT: &[BorrowedFormatItem<'_>] =
 
 /// An audit row as it lies in the database, `detail` as the text it was written in.
 #[derive(sqlx::FromRow, Clone, Debug)]
-pub(super) struct Row {
+pub(crate) struct Row {
     pub audit_id: Uuid,
     pub happened_at: OffsetDateTime,
     pub action: String,

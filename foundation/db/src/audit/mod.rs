@@ -11,14 +11,12 @@ mod verify;
 
 use jh_core::actor::{ActorKind, Command, OrganisationId};
 use jh_core::id::uuid_at;
-use sqlx::PgConnection;
 use uuid::Uuid;
-
-use crate::DbError;
 
 pub(crate) use chain::run;
 pub use chain::{chain, chain_all};
 pub use export::{Export, export_day};
+pub(crate) use line::Row;
 pub use seal::{City, Root, SealedDay, day_so_far, seal_day, seal_finished_days, sealed_day, unsealed_days};
 pub use verify::{Broken, Report, Wrong, verify, verify_with};
 
@@ -85,31 +83,21 @@ fn without_nul(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
 }
 
-/// Writes the row and its place in the queue for the chain, in the change's transaction.
-pub(crate) async fn append(connection: &mut PgConnection, command: &Command, entry: Entry<'_>) -> Result<(), DbError> {
+/// The row that the change will leave.
+pub(crate) fn row(command: &Command, entry: Entry<'_>) -> Row {
     let Command { actor, now, request_id, .. } = command;
-    // One statement and so one round trip: this is on the path of every change.
-    sqlx::query(
-        "WITH written AS (
-             INSERT INTO db.audit (audit_id, happened_at, action, subject_id, account_id, actor_kind, actor_name,
-                                   actor_organisation_id, organisation_id, purpose, request_id, detail)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::text::json)
-         )
-         INSERT INTO db.audit_pending (audit_id, happened_at) VALUES ($1, $2)",
-    )
-    .bind(uuid_at(*now))
-    .bind(now)
-    .bind(entry.action)
-    .bind(entry.subject)
-    .bind(actor.account.map(|account| account.0))
-    .bind(kind_name(actor.kind))
-    .bind(without_nul(&actor.name))
-    .bind(actor.organisation.map(|organisation| organisation.0))
-    .bind(entry.organisation.map(|organisation| organisation.0))
-    .bind(entry.purpose.map(without_nul))
-    .bind(without_nul(request_id))
-    .bind(line::sorted(&entry.detail))
-    .execute(connection)
-    .await?;
-    Ok(())
+    Row {
+        audit_id: uuid_at(*now),
+        happened_at: *now,
+        action: entry.action.to_owned(),
+        subject_id: entry.subject,
+        account_id: actor.account.map(|account| account.0),
+        actor_kind: kind_name(actor.kind).to_owned(),
+        actor_name: without_nul(&actor.name),
+        actor_organisation_id: actor.organisation.map(|organisation| organisation.0),
+        organisation_id: entry.organisation.map(|organisation| organisation.0),
+        purpose: entry.purpose.map(without_nul),
+        request_id: without_nul(request_id),
+        detail: line::sorted(&entry.detail),
+    }
 }

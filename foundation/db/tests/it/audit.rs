@@ -16,7 +16,7 @@ async fn note(base: &Base, n: i64) {
     let mut work = Work::begin(base, &command).await.unwrap();
     let entry =
         Entry::new("test.thing.counted", Uuid::new_v4()).purpose("核实身份").detail(json!({ "n": n, "名": "值" }));
-    work.audit(entry).await.unwrap();
+    work.audit(entry);
     work.commit().await.unwrap();
 }
 
@@ -156,7 +156,7 @@ async fn a_row_that_comes_after_its_day_was_sealed_goes_to_the_next() {
     let test = a_day().await;
     let late = jh_core::actor::Command::system("test", test.clock.now() - time::Duration::DAY);
     let mut work = Work::begin(&test, &late).await.unwrap();
-    work.audit(Entry::new("test.thing.late", Uuid::new_v4())).await.unwrap();
+    work.audit(Entry::new("test.thing.late", Uuid::new_v4()));
     audit::seal_finished_days(&test).await.unwrap();
     work.commit().await.unwrap();
     test.chain().await;
@@ -221,7 +221,7 @@ async fn whatever_a_form_sends_is_written_and_verifies() {
     let test = testing::base(&[]).await;
     let mut work = Work::begin(&test, &test.command()).await.unwrap();
     let odd = json!({"b": 1.5e300, "a": [-0.0, u64::MAX, i64::MIN, null, "\u{0}\u{feff}\"\\\u{2028}<script>"], "": {"z": 1, "é": 2}});
-    work.audit(Entry::new("test.odd", Uuid::new_v4()).purpose("nul \0 inside").detail(odd)).await.unwrap();
+    work.audit(Entry::new("test.odd", Uuid::new_v4()).purpose("nul \0 inside").detail(odd));
     work.commit().await.unwrap();
     test.chain().await;
     assert!(audit::verify(&test).await.unwrap().is_intact());

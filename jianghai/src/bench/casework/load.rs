@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use casework::api::Point;
+use casework::api::{Point, Whose};
 use jh_db::Base;
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
@@ -108,15 +108,16 @@ pub async fn inbox(city: &City) -> Result<f64> {
 }
 
 /// The 95th percentile of asking which open cases may be the same as a report at a place, in ms.
-pub async fn nearby(base: &Base) -> Result<f64> {
+pub async fn nearby(base: &Base, city: &City) -> Result<f64> {
     let mut rng = ChaCha8Rng::seed_from_u64(8);
+    let scopes = [city.agent.organisation.0];
     let mut times = Vec::with_capacity(ASKED);
     for _ in 0..ASKED {
         let words = words(&mut rng);
         let point = Point::new(words.place.0, words.place.1);
         let started = Instant::now();
         let mut conn = base.db.read().await?;
-        casework::api::duplicates(&mut conn, point, words.category, &words.description, false).await?;
+        casework::api::duplicates(&mut conn, point, words.category, &words.description, Whose::Of(&scopes)).await?;
         times.push(started.elapsed().as_secs_f64() * 1e3);
     }
     Ok(p95(times))

@@ -170,7 +170,7 @@ mod tests {
             assert!((45..=80).contains(&length), "{length}: {}", words.description);
             let stored = vector(&words, OffsetDateTime::UNIX_EPOCH).vector;
             for gram in gram::distinct(&words.sought) {
-                assert!(stored.contains(&format!("'{gram}'")), "{gram} is not in {stored}");
+                assert!(stored.contains(&format!("'0@{gram}'")), "{gram} is not in {stored}");
             }
         }
     }

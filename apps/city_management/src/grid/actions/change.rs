@@ -153,8 +153,8 @@ async fn replace(
     change::move_components(work.conn(), &ids).await?;
     let old_codes: Vec<_> = olds.iter().map(|old| old.code.as_str()).collect();
     let detail = json!({ "old": old_codes, "new": codes });
-    work.audit(Entry::new(action, ids[0]).organisation(olds[0].organisation_id).detail(detail.clone())).await?;
-    work.emit(action, ids[0].into(), detail).await?;
+    work.audit(Entry::new(action, ids[0]).organisation(olds[0].organisation_id).detail(detail.clone()));
+    work.emit(action, ids[0].into(), detail);
     work.commit().await?;
     Ok(codes)
 }

@@ -71,7 +71,7 @@ pub async fn request(base: &Base, command: &Command, wish: Wish<'_>) -> Result<G
     put_parts(&mut work, id, &parts, county, (srid, edge_m)).await?;
     cut::count_strips(work.conn(), id).await?;
     let detail = json!({ "county": county.code, "name": name, "edge_m": edge_m, "parts": parts.len() });
-    work.audit(Entry::new("city_management.grid.requested", id).detail(detail)).await?;
+    work.audit(Entry::new("city_management.grid.requested", id).detail(detail));
     work.enqueue(JOB, Some(&id.to_string()), json!({ "generation_id": id })).await?;
     work.commit().await?;
     Ok(id)
@@ -159,7 +159,7 @@ pub async fn cancel(base: &Base, command: &Command, id: GenerationId) -> Result<
     if !lay::want_cancelled(work.conn(), id).await? {
         return Err(CityError::Conflict("city-management-run-ended"));
     }
-    work.audit(Entry::new("city_management.grid.cancelled", id)).await?;
+    work.audit(Entry::new("city_management.grid.cancelled", id));
     // The job may have been set aside; one that runs finds the wish at its next strip.
     work.enqueue(JOB, Some(&id.to_string()), json!({ "generation_id": id })).await?;
     work.commit().await?;

@@ -61,8 +61,8 @@ async fn open(base: &Base, command: &Command, id: OfficerGridId) -> Result<(Work
 
 async fn told(mut work: Work, id: OfficerGridId, organisation: OrganisationId, detail: Value) -> Result<(), CityError> {
     let entry = Entry::new("city_management.officer_grid.changed", id).organisation(organisation);
-    work.audit(entry.detail(detail.clone())).await?;
-    work.emit("city_management.officer_grid.changed", id.into(), detail).await?;
+    work.audit(entry.detail(detail.clone()));
+    work.emit("city_management.officer_grid.changed", id.into(), detail);
     work.commit().await?;
     Ok(())
 }

@@ -81,7 +81,7 @@ pub async fn close_gap(base: &Base, command: &Command, text: &str) -> Result<(),
         return Err(HotlineError::NotFound("gap"));
     }
     let subject = jh_core::id::uuid_at(command.now);
-    work.audit(Entry::new("hotline.knowledge.gap_closed", subject).detail(json!({ "name": text }))).await?;
+    work.audit(Entry::new("hotline.knowledge.gap_closed", subject).detail(json!({ "name": text })));
     Ok(work.commit().await?)
 }
 
