@@ -130,6 +130,26 @@ async fn a_character_that_cannot_be_stored_is_the_callers_error_and_not_ours() {
 }
 
 #[tokio::test]
+async fn a_day_that_no_calendar_holds_is_as_none_and_no_failure_of_ours() {
+    let city = City::found().await;
+    let permissions = &["casework.case.read", "casework.procedure.manage", "city_management.appraisal.read"];
+    let staff = city.staff("NT", permissions).await;
+    for day in ["-9999-01-01", "0000-01-01", "9999-12-31", "99999-01-01", "2026-02-30"] {
+        for path in ["/casework/cases", "/casework/cases.csv", "/city_management/appraisal", "/hotline/bulletin"] {
+            let answer = staff.get(&format!("{path}?from={day}&to={day}&day={day}")).await;
+            assert!(answer.status.as_u16() < 500, "{path} {day}: {} {}", answer.status, answer.text);
+        }
+        for days in
+            [[("from", day), ("to", "2026-05-01")], [("from", "2026-05-01"), ("to", day)], [("from", day), ("to", day)]]
+        {
+            let fields = [days[0], days[1], ("kind", "holiday"), ("name", "劳动节"), ("source", "国办发明电")];
+            let refused = staff.submit("/casework/setup", "/casework/calendar", &fields).await.expect(422);
+            assert!(refused.text.contains("jh-field-error"), "{days:?}: {}", refused.text);
+        }
+    }
+}
+
+#[tokio::test]
 async fn whoever_must_wait_before_signing_in_is_told_how_long_in_the_header_too() {
     let city = City::found().await;
     let browser = Browser::open(city.address);
