@@ -6,29 +6,29 @@ use serde_json::{Value, json};
 
 use crate::casework::{PIXEL, act, post, seen};
 
-const PATROL: &[&str] = &["city_management.patrol.report", "casework.case.read", "casework.case.inspect"];
-const CENTRE: &[&str] = &[
+pub const PATROL: &[&str] = &["city_management.patrol.report", "casework.case.read", "casework.case.inspect"];
+pub const CENTRE: &[&str] = &[
     "casework.case.read",
     "casework.case.manage",
     "city_management.category.manage",
     "city_management.component.read",
 ];
-const HOLDER: &[&str] = &["casework.case.read", "casework.case.handle"];
+pub const HOLDER: &[&str] = &["casework.case.read", "casework.case.handle"];
 /// In the one grid of the test city.
-const HERE: (&str, &str) = ("120.8605", "32.0105");
+pub const HERE: (&str, &str) = ("120.8605", "32.0105");
 const GRID: &str = "320613900000001";
 const REPORTS: &str = "/api/city_management/patrol/reports";
-const PAGE: &str = "/city_management/patrol";
+pub const PAGE: &str = "/city_management/patrol";
 
 /// A city with one unit grid of 崇川区, an officers' grid over it, its classes, and the centre at NT-XXZX.
-struct Streets {
-    city: City,
-    officer: Browser,
-    centre: Browser,
+pub struct Streets {
+    pub city: City,
+    pub officer: Browser,
+    pub centre: Browser,
 }
 
 impl Streets {
-    async fn of() -> Self {
+    pub async fn of() -> Self {
         let city = City::found().await;
         let county = city.organisation("NT-320613").await;
         lay(&city, county).await;
@@ -51,14 +51,14 @@ impl Streets {
         self.officer.request(Method::POST, &format!("{REPORTS}?{query}"), &headers, Some(String::new())).await
     }
 
-    async fn reported(&self, category: &str) -> Value {
+    pub async fn reported(&self, category: &str) -> Value {
         let query =
             format!("category={category}&lon={}&lat={}&note=%E7%8E%B0%E5%9C%BA%E6%83%85%E5%86%B5", HERE.0, HERE.1);
         let key = jh_core::id::uuid_at(self.city.base.clock.now()).to_string();
         self.sent(&key, &query, &[]).await.expect(201).json()
     }
 
-    async fn cases(&self) -> i64 {
+    pub async fn cases(&self) -> i64 {
         let count = sqlx::query_scalar("SELECT count(*) FROM casework.v_case WHERE kind = 'city_management.case'");
         count.fetch_one(self.city.base.db.pool()).await.expect("a count")
     }
@@ -184,7 +184,7 @@ async fn nobody_reports_where_his_permission_does_not_reach() {
 }
 
 /// A case that a department has said it has dealt with, and the centre has taken that to be looked at.
-async fn resolved(streets: &Streets, police: &Browser, id: &str) {
+pub async fn resolved(streets: &Streets, police: &Browser, id: &str) {
     let holder = streets.city.organisation("NT-GA").await;
     let answer = json!({ "answer": "已清理完毕，恢复通行", "outcome": "solved" });
     act(&streets.centre, id, "acceptance", json!({})).await.expect(200);

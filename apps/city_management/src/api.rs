@@ -76,11 +76,7 @@ pub async fn patrol_report(
     seen: &Seen,
     photo: Option<PhotoFile>,
 ) -> Result<Reported, CityError> {
-    let picture = match photo {
-        Some(photo) => Some(casework::api::prepare(base, photo).await?),
-        None => None,
-    };
-    case::report::take(base, command, case::pages::patrol::WAY, seen, picture.as_ref()).await
+    case::report::take(base, command, case::pages::patrol::WAY, seen, photo).await
 }
 
 /// Whether any case of this kind was reported on patrol by somebody.

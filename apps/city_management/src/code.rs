@@ -2,6 +2,7 @@
 //!
 //! GB/T 30428.1 gives a unit grid 15 digits, GB/T 30428.2 a component 16; README.md says which digits mean what.
 use jh_core::define_id;
+use time::Date;
 
 define_id!(
     /// One unit grid while it stood.
@@ -38,6 +39,11 @@ pub fn grid_code(prefix: &str, serial: i32) -> Option<String> {
     let digits = 15_usize.checked_sub(prefix.len()).filter(|digits| matches!(digits, 3 | 8))?;
     let code = format!("{prefix}{serial:0digits$}");
     (serial > 0 && code.len() == 15).then_some(code)
+}
+
+/// Whether a day can be of a city's records: years that a form can say and a database cannot keep are slips.
+pub fn plausible(day: &Date) -> bool {
+    (1900..=2200).contains(&day.year())
 }
 
 /// Whether a text is so many digits.

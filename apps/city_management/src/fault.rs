@@ -9,6 +9,9 @@ pub enum CityError {
     /// No such thing within what the caller may see.
     #[error("no such thing")]
     NotFound,
+    /// The case lies where the officer does not walk.
+    #[error("no grid that the officer walks has this case")]
+    Elsewhere,
     /// The caller's permission does not cover the place.
     #[error("permission {0} does not cover the place")]
     OutOfScope(&'static str),
@@ -54,6 +57,7 @@ impl Fault for CityError {
     fn refusal(&self) -> Refusal {
         match self {
             Self::NotFound => Refusal::new(Kind::NotFound, "city-management-not-found"),
+            Self::Elsewhere => Refusal::new(Kind::NotFound, "city-management-task-elsewhere"),
             Self::OutOfScope(_) => Refusal::new(Kind::Forbidden, "city-management-out-of-scope"),
             Self::Invalid(fields) => {
                 let mut refusal = Refusal::new(Kind::Invalid, "city-management-invalid");

@@ -41,6 +41,7 @@ const MIGRATIONS: Migrations = Migrations {
         ("0002_grid", include_str!("../migrations/0002_grid.sql")),
         ("0003_component", include_str!("../migrations/0003_component.sql")),
         ("0004_case", include_str!("../migrations/0004_case.sql")),
+        ("0005_proof", include_str!("../migrations/0005_proof.sql")),
     ],
 };
 

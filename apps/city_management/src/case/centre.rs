@@ -20,7 +20,7 @@ pub async fn set(base: &Base, command: &Command, organisation: Option<Organisati
     }
     store::set_centre(work.conn(), id, command.now, &command.actor.name).await?;
     let detail = json!({ "organisation_id": id });
-    work.audit(Entry::new("city_management.centre.set", id).organisation(id).detail(detail)).await?;
+    work.audit(Entry::new("city_management.centre.set", id).organisation(id).detail(detail));
     work.commit().await?;
     Ok(())
 }

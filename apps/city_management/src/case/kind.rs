@@ -4,13 +4,14 @@ use std::sync::LazyLock;
 
 use async_trait::async_trait;
 use casework::api::{Act, CaseKind, Category, FileRow, Priority, Span, Unit};
+use jh_core::actor::Actor;
 use jh_core::clock::china_day;
-use jh_core::fault::{Kind, Refusal};
+use jh_core::fault::{Fault, Kind, Refusal};
 use jh_db::DbError;
 use serde::Deserialize;
 use sqlx::PgConnection;
 
-use super::store;
+use super::{duty, store};
 use crate::category::actions::SHIPPED;
 use crate::code::LimitUnit;
 
@@ -102,8 +103,10 @@ impl CaseKind for CityManagementCase {
         Ok((case.priority == Priority::Normal || short).then(|| Span::new(held.limit_amount, counted(unit))))
     }
 
-    /// What is filed must have a place: in a unit grid, as soon as the city has laid any (GB/T 30428.1).
-    async fn allow(&self, conn: &mut PgConnection, case: &FileRow, act: Act) -> Result<(), Refusal> {
+    /// An officer does what he is sent for, where he is sent (`duty`). What is filed must have a place: in a unit grid, as soon as
+    /// the city has laid any (GB/T 30428.1).
+    async fn allow(&self, conn: &mut PgConnection, case: &FileRow, act: Act, by: &Actor) -> Result<(), Refusal> {
+        duty::allowed(conn, case, act, by).await.map_err(|error| error.refusal())?;
         if (case.stage.as_str(), act) != ("collection", Act::Acceptance) {
             return Ok(());
         }

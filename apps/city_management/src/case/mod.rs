@@ -3,8 +3,10 @@
 pub mod appraisal;
 pub mod centre;
 pub mod course;
+pub mod duty;
 pub mod kind;
 pub mod pages;
+pub mod proof;
 pub mod report;
 pub mod rest;
 pub mod store;

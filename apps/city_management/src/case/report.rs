@@ -1,13 +1,14 @@
 //! What an officer or a sensor has seen becomes a case of the supervision centre, in the unit grid where it lies.
-use casework::api::{CaseId, Channel, Picture, Point, Priority, Report, Reporter};
+use casework::api::{CaseId, Channel, PhotoFile, Picture, Point, Priority, Report, Reporter};
 use jh_core::actor::{Command, OrganisationId};
-use jh_core::fault::FieldError;
+use jh_core::mask;
 use jh_db::{Base, Work};
 use serde::Serialize;
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::kind::KIND;
+use super::proof::Proof;
 use super::store;
 use crate::code::digits;
 use crate::fault::CityError;
@@ -15,6 +16,8 @@ use crate::grid::store::At;
 
 /// The longest note, in characters: it travels in an address when a phone sends it later.
 pub const NOTE_CHARS_MAX: usize = 500;
+/// What the engine gives a new case.
+const FIRST_REVISION: i32 = 1;
 /// The longest own number of a sensor's report.
 const REF_BYTES_MAX: usize = 80;
 
@@ -61,8 +64,10 @@ pub async fn take(
     command: &Command,
     way: Way,
     seen: &Seen,
-    photo: Option<&Picture>,
+    photo: Option<PhotoFile>,
 ) -> Result<Reported, CityError> {
+    let proof = Proof::look(base, photo, command.now).await?;
+    let photo = proof.as_ref().map(|proof| &proof.picture);
     let mut work = Work::begin(base, command).await?;
     let (code, name) = category(base, work.conn(), &seen.category).await?;
     let (point, found) = located(work.conn(), seen, photo).await?;
@@ -95,8 +100,11 @@ pub async fn take(
         attributes: Vec::new(),
     };
     let opened = casework::api::open_in(base, &mut work, report).await?;
-    if let Some(photo) = photo {
-        casework::api::keep(&mut work, opened.case_id, photo, "staff", false).await?;
+    if let Some(proof) = &proof {
+        if let Some(officer) = officer {
+            proof.claim(&mut work, opened.case_id, FIRST_REVISION, officer).await?;
+        }
+        casework::api::keep(&mut work, opened.case_id, &proof.picture, "staff", false).await?;
     }
     store::place(work.conn(), opened.case_id, officer).await?;
     work.commit().await?;
@@ -140,7 +148,8 @@ fn address(seen: &Seen, found: &At) -> String {
         let code = found.code.get(6..).unwrap_or(&found.code);
         return format!("{}（网格 {code}）", found.organisation_name);
     }
-    seen.address.trim().to_owned()
+    // The public reads the place at once (`shown`), before anybody at the centre has looked at it: no place needs a telephone.
+    mask::numbers(seen.address.trim())
 }
 
 /// The supervision centre; the city itself while none is set.
@@ -163,12 +172,12 @@ pub fn position(lon: &str, lat: &str) -> Result<Option<(f64, f64)>, CityError> {
     }
 }
 
-/// What a program sends has a number of its own of a bounded length, or none.
+/// What a program sends has a number of its own of a bounded length, which a database can keep and a page can show, or none.
 pub fn own_ref(text: Option<&str>) -> Result<Option<String>, CityError> {
     match text.map(str::trim).filter(|text| !text.is_empty()) {
-        Some(text) if text.len() > REF_BYTES_MAX => {
-            let fault = FieldError { field: "own_ref", code: "city-management-own-ref-length", args: Vec::new() };
-            Err(CityError::Invalid(vec![fault]))
+        Some(text) if text.len() > REF_BYTES_MAX => Err(CityError::field("own_ref", "city-management-own-ref-length")),
+        Some(text) if text.chars().any(char::is_control) => {
+            Err(CityError::field("own_ref", "city-management-own-ref-form"))
         }
         kept => Ok(kept.map(str::to_owned)),
     }

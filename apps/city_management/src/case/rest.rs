@@ -29,7 +29,7 @@ pub struct SensorReport {
     /// Where, in words.
     #[serde(default)]
     address: String,
-    /// What its sender knows it by; up to 80 bytes.
+    /// What its sender knows it by; up to 80 bytes without control characters.
     #[serde(default)]
     own_ref: Option<String>,
 }
@@ -94,11 +94,7 @@ pub async fn patrol(
     body: FileBody,
 ) -> Result<(StatusCode, Json<Reported>), Failure> {
     let seen = seen(&fields)?;
-    let picture = match body_photo(body).await? {
-        Some(photo) => Some(casework::api::prepare(&app, photo).await?),
-        None => None,
-    };
-    let reported = report::take(&app, &by.command, WAY, &seen, picture.as_ref()).await?;
+    let reported = report::take(&app, &by.command, WAY, &seen, body_photo(body).await?).await?;
     Ok((StatusCode::CREATED, Json(reported)))
 }
 
@@ -146,8 +142,12 @@ pub struct NearCase {
 /// Open cases near a position that may be the same as what an officer is about to report, most likely first.
 #[utoipa::path(get, path = "/api/city_management/patrol/near", tag = "city_management", security(("department" = [])),
     params(PatrolFields), responses((status = 200, body = Vec<NearCase>)))]
-pub async fn near(State(app): State<App>, Caller(_): Caller, fields: Pairs) -> Result<Json<Vec<NearCase>>, Failure> {
-    let found = alike(&app, &seen(&fields)?).await?;
+pub async fn near(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    fields: Pairs,
+) -> Result<Json<Vec<NearCase>>, Failure> {
+    let found = alike(&app, &actor, &seen(&fields)?).await?;
     let shown = found.into_iter().map(|alike| NearCase {
         number: alike.case.number,
         title: alike.case.title,

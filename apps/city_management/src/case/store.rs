@@ -218,6 +218,45 @@ pub async fn task_stage(
     .await?)
 }
 
+/// Enters a photo as proof of a case as it stands; the number of the case that it has proven already, if it has.
+pub async fn claim_proof(
+    conn: &mut PgConnection,
+    sm3: &[u8],
+    (id, revision): (CaseId, i32),
+    by: AccountId,
+    now: OffsetDateTime,
+) -> Result<Option<String>, DbError> {
+    let entered = sqlx::query(
+        "INSERT INTO city_management.proof (original_sm3, case_id, revision, account_id, at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (original_sm3) DO NOTHING",
+    )
+    .bind(sm3)
+    .bind(id)
+    .bind(revision)
+    .bind(by)
+    .bind(now)
+    .execute(&mut *conn)
+    .await?;
+    if entered.rows_affected() == 1 {
+        return Ok(None);
+    }
+    Ok(sqlx::query_scalar(
+        "SELECT c.number FROM city_management.proof p JOIN casework.v_case c USING (case_id) WHERE p.original_sm3 = $1",
+    )
+    .bind(sm3)
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// Whether an officer's photo proves a case as it stands now, which only the change that is being made can have entered.
+pub async fn proven(conn: &mut PgConnection, id: CaseId, revision: i32) -> Result<bool, DbError> {
+    Ok(sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM city_management.proof WHERE case_id = $1 AND revision = $2)")
+        .bind(id)
+        .bind(revision)
+        .fetch_one(conn)
+        .await?)
+}
+
 /// An officers' grid that somebody walks.
 #[derive(FromRow, Clone, Debug)]
 pub struct MineRow {

@@ -1,11 +1,14 @@
 //! What an officer finds where he was sent: a report is true or not (核实), a thing was put right or not (核查).
 //!
-//! Only what lies in an officers' grid that he walks is his to look at; who may do the act at all, casework says.
-use casework::api::{Act, CaseId, Doing, Done, PhotoFile};
+//! Only what lies in an officers' grid that he walks is his to look at (`duty`); who may do the act at all, casework says.
+use casework::api::{Act, CaseId, Doing, Done, FileRow, PhotoFile, Step};
 use jh_core::actor::Command;
-use jh_db::Base;
+use jh_db::{Base, Work};
+use sqlx::PgConnection;
+use time::OffsetDateTime;
 
-use super::store;
+use super::duty;
+use super::proof::Proof;
 use crate::fault::CityError;
 
 /// What was found.
@@ -49,12 +52,30 @@ pub async fn find(
     photo: Option<PhotoFile>,
 ) -> Result<Done, CityError> {
     let account = command.actor.account.ok_or(CityError::NotFound)?;
-    let scopes = command.actor.scopes("casework.case.inspect");
-    let mut conn = base.db.read().await?;
-    let stage = store::task_stage(&mut conn, id, account, &scopes).await?.ok_or(CityError::NotFound)?;
-    drop(conn);
-    let act = act(&stage, finding).ok_or(CityError::Conflict("city-management-task-done"))?;
+    duty::walked(&mut *base.db.read().await?, id, &command.actor).await?;
+    let proof = Proof::look(base, photo, command.now).await?;
+    let mut work = Work::begin(base, command).await?;
+    let case = casework::api::find(work.conn(), id).await?.ok_or(CityError::NotFound)?;
+    let act = act(&case.stage, finding).ok_or(CityError::Conflict("city-management-task-done"))?;
     let note = if note.is_empty() && finding == Finding::No { otherwise } else { note };
-    let doing = Doing { note: note.chars().take(super::report::NOTE_CHARS_MAX).collect(), ..Doing::default() };
-    Ok(casework::api::act_with(base, command, id, act, doing, photo).await?)
+    let note = note.chars().take(super::report::NOTE_CHARS_MAX).collect();
+    if let Some(proof) = &proof {
+        proof.since(began(work.conn(), &case).await?)?;
+        proof.claim(&mut work, id, case.revision, account).await?;
+    }
+    // The proof is of the case as it was read here: what moved in between refuses the act.
+    let doing = Doing { note, photo: proof.is_some(), revision: Some(case.revision), ..Doing::default() };
+    let done = casework::api::act_in(base, &mut work, id, act, doing).await?;
+    if let Some(proof) = &proof {
+        casework::api::keep(&mut work, id, &proof.picture, "staff", false).await?;
+    }
+    work.commit().await?;
+    Ok(done)
+}
+
+/// Since when a case is in its stage: there is nothing to see of it before.
+async fn began(conn: &mut PgConnection, case: &FileRow) -> Result<OffsetDateTime, CityError> {
+    let steps = casework::api::timeline(conn, case.case_id).await?;
+    let entered = |step: &&Step| step.stage_after == case.stage && step.stage_before != case.stage;
+    Ok(steps.iter().rev().find(entered).map_or(case.reported_at, |step| step.at))
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use jh_core::actor::OrganisationId;
 use time::Date;
 
-use crate::code::{ComponentCode, STATES, digits};
+use crate::code::{ComponentCode, STATES, digits, plausible};
 use crate::{gcj02, geojson};
 
 /// The fields of a component and the headers that mean them: ours first, which the blank table has.
@@ -207,8 +207,7 @@ fn day(text: &str) -> Option<Date> {
         _ => return None,
     };
     let month = time::Month::try_from(month.parse::<u8>().ok()?).ok()?;
-    Date::from_calendar_date(year.parse().ok().filter(|year| (1900..=2200).contains(year))?, month, day.parse().ok()?)
-        .ok()
+    Date::from_calendar_date(year.parse().ok()?, month, day.parse().ok()?).ok().filter(plausible)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use encoding_rs::{CoderResult, Decoder, GB18030};
+use jh_core::csv_cell::unguarded;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
@@ -75,9 +76,9 @@ fn table(mut file: File, read: Arc<AtomicU64>, mut give: impl FnMut(Item) -> boo
     if columns == 0 { Err("empty") } else { Ok(()) }
 }
 
-/// A cell without what no table can keep.
+/// A cell without what no table can keep, and without the apostrophe that the report of what was not taken put before a sign.
 fn clean(cell: &str) -> String {
-    cell.trim().chars().filter(|c| !c.is_control()).take(CELL_CHARS_MAX).collect()
+    unguarded(cell.trim()).chars().filter(|c| !c.is_control()).take(CELL_CHARS_MAX).collect()
 }
 
 /// Whether all of a file is UTF-8; if not it is taken as GB18030, which mapping offices deliver.

@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jh_core::clock::china_day;
+use jh_core::csv_cell::guarded;
 use jh_core::fault::Fault;
 use jh_core::paging::{PageRequest, Paged};
 use jh_web::{App, Failure, FieldErrors, Page, Pairs, render_with};
@@ -15,6 +16,7 @@ use crate::case::APPRAISE;
 use crate::case::appraisal::{By, Rate, period, tallies};
 use crate::case::store::appraisal::TallyRow;
 use crate::category::pages::problems;
+use crate::code::plausible;
 
 /// Rows of an export that are read at a time, and how often at the most: some thousand organisations, officers or grids.
 const PORTION: u32 = 200;
@@ -69,7 +71,8 @@ fn percent(rate: Rate) -> Option<String> {
 /// The period of an address, or this month so far with what is wrong.
 fn asked_period(page: &Page, asked: &Pairs) -> ((Date, Date), FieldErrors) {
     let today = china_day(page.now());
-    match period(asked.day("from"), asked.day("to"), today) {
+    let day = |name| asked.day(name).filter(plausible);
+    match period(day("from"), day("to"), today) {
         Ok(period) => (period, FieldErrors::default()),
         Err(error) => {
             let month = today.replace_day(1).unwrap_or(today);
@@ -143,9 +146,7 @@ pub async fn export(State(app): State<App>, page: Page, asked: Pairs) -> Result<
             row.inspected,
             row.passed_first,
         ];
-        // A name that begins like a formula is a text in a spreadsheet, too.
-        let name = if row.name.starts_with(['=', '+', '-', '@']) { format!("'{}", row.name) } else { row.name.clone() };
-        let cells = std::iter::once(name).chain(counts.iter().map(i64::to_string));
+        let cells = std::iter::once(guarded(&row.name).into_owned()).chain(counts.iter().map(i64::to_string));
         table.write_record(cells).map_err(Failure::internal)?;
     }
     let text = table.into_inner().map_err(Failure::internal)?;

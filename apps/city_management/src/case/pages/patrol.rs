@@ -3,8 +3,8 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use casework::api::{Alike, CaseId, Category, Channel, PhotoFile, due_badge};
-use jh_core::actor::AccountId;
+use casework::api::{Alike, CaseId, Category, Channel, PhotoFile, READ, Whose, due_badge};
+use jh_core::actor::{AccountId, Actor};
 use jh_core::clock::china_day;
 use jh_core::fault::Fault;
 use jh_web::{App, Failure, FieldErrors, Page, Pairs, Upload, UploadedFile, redirect, render_with};
@@ -36,6 +36,8 @@ const USUAL: [&str; 8] = [
 const REMEMBERED: Duration = Duration::days(90);
 /// Tasks shown.
 const TASKS: i64 = 20;
+/// Cases near by shown.
+const NEAR: usize = 8;
 /// From this likeness on, an officer without scripts is asked before a second case is made of one thing.
 const SAME_FROM: f64 = 0.6;
 
@@ -225,29 +227,40 @@ enum Taken {
 async fn take(app: &App, form: &Pairs, sent: &Upload) -> Result<Taken, CityError> {
     let seen = seen(form)?;
     if form.get("anyway") != "yes" {
-        let mut alike = near(app, &seen).await?;
+        let mut alike = near(app, &sent.command.actor, &seen).await?;
         alike.retain(|one| one.likeness >= SAME_FROM);
         if !alike.is_empty() {
             return Ok(Taken::Perhaps(alike));
         }
     }
-    let picture = match photo(sent.file.as_ref()) {
-        Some(photo) => Some(casework::api::prepare(app, photo).await?),
-        None => None,
-    };
-    let reported = report::take(app, &sent.command, WAY, &seen, picture.as_ref()).await?;
+    let reported = report::take(app, &sent.command, WAY, &seen, photo(sent.file.as_ref())).await?;
     Ok(Taken::Case(reported.number))
 }
 
-/// Open cases near a place that may be the same, most likely first; none without a place.
-pub async fn near(app: &App, seen: &Seen) -> Result<Vec<Alike>, CityError> {
+/// Open cases near a place that may be the same, most likely first; none without a place. An officer is told of what he may see,
+/// and of what the public may know of, in no more words than the public.
+pub async fn near(app: &App, actor: &Actor, seen: &Seen) -> Result<Vec<Alike>, CityError> {
     let Some(point) = seen.place.and_then(|(lon, lat)| casework::api::Point::new(lon, lat)) else {
         return Ok(Vec::new());
     };
     let mut conn = app.db.read().await?;
-    let mut alike = casework::api::duplicates(&mut conn, Some(point), &seen.category, &seen.note, false).await?;
-    // What somebody told the hotline in confidence is not for the street.
-    alike.retain(|one| one.case.kind == KIND || one.case.shown == "words");
+    let scopes = actor.scopes(READ);
+    let mut found = Vec::new();
+    for whose in [Whose::Of(&scopes), Whose::Public] {
+        found.push(casework::api::duplicates(&mut conn, Some(point), &seen.category, &seen.note, whose).await?);
+    }
+    let (public, mut alike) = (found.pop().unwrap_or_default(), found.pop().unwrap_or_default());
+    for mut one in public {
+        if alike.iter().any(|own| own.case.case_id == one.case.case_id) {
+            continue;
+        }
+        if one.case.shown != "words" {
+            one.case.title.clone_from(&one.case.category_name);
+        }
+        alike.push(one);
+    }
+    alike.sort_by(|one, other| other.likeness.total_cmp(&one.likeness));
+    alike.truncate(NEAR);
     Ok(alike)
 }
 

@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jh_core::clock::china_day;
+use jh_core::csv_cell::guarded;
 use jh_core::fault::Fault;
 use jh_core::paging::Paged;
 use jh_web::{App, Failure, FieldErrors, Page, Pairs, Submission, Upload, redirect, render, render_with};
@@ -204,13 +205,14 @@ pub async fn progress(State(app): State<App>, Path(id): Path<ImportId>, page: Pa
 }
 
 /// `GET /city_management/imports/{id}/errors.csv`: the rows that were not taken as they came, each with its reason, ready to
-/// be corrected and delivered again.
+/// be corrected and delivered again: the reader takes off again what keeps a spreadsheet from computing a cell.
 pub async fn errors(State(app): State<App>, Path(id): Path<ImportId>, page: Page) -> Result<Response, Failure> {
     let it = import_of(&app, &page, id).await?;
     let mut conn = app.db.read().await?;
     let mut writer = csv::Writer::from_writer(Vec::from("\u{feff}"));
     let own = [page.t("city-management-column-row"), page.t("city-management-column-problem")];
-    let written = writer.write_record(it.columns.iter().map(String::as_str).chain(own.iter().map(String::as_str)));
+    let safe = |cell: &String| guarded(cell).into_owned();
+    let written = writer.write_record(it.columns.iter().chain(&own).map(safe));
     written.map_err(Failure::internal)?;
     let mut after = 0;
     loop {
@@ -220,8 +222,7 @@ pub async fn errors(State(app): State<App>, Path(id): Path<ImportId>, page: Page
         for row in &rows {
             let line = problem(&page, row);
             let own = [line.row_no.to_string(), format!("{}：{}", line.field, line.problem)];
-            let cells = row.cells.iter().map(String::as_str).chain(own.iter().map(String::as_str));
-            writer.write_record(cells).map_err(Failure::internal)?;
+            writer.write_record(row.cells.iter().chain(&own).map(safe)).map_err(Failure::internal)?;
         }
     }
     let bytes = writer.into_inner().map_err(Failure::internal)?;
