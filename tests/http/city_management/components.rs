@@ -174,6 +174,35 @@ async fn a_survey_writes_only_into_the_ground_its_deliverer_answers_for() {
 }
 
 #[tokio::test]
+async fn what_begins_like_a_formula_is_a_text_in_the_report_and_itself_again_when_it_comes_back() {
+    let city = surveyed().await;
+    let browser = city.staff_scoped("NT-CGJ", "NT", COMPONENTS).await;
+    let bad = "=1+1,小类代码,经度,纬度,名称\n@SUM(A1),0118,116.3974,39.9093,＝甲\n";
+    let (page, _) = deliver(&city, &browser, &[], ("普查.csv", bad.into())).await;
+    let report = browser.get(&format!("{page}/errors.csv")).await.expect(200).text;
+    assert!(report.contains("'=1+1,") && report.contains("'@SUM(A1),") && report.contains(",'＝甲"), "{report}");
+    let corrected = report.replace("116.3974,39.9093", "120.8640,32.0020");
+    deliver(&city, &browser, &[], ("改好.csv", corrected.into_bytes())).await;
+    let (name, attribute): (String, String) =
+        sqlx::query_as("SELECT name, attributes ->> '=1+1' FROM city_management.component")
+            .fetch_one(city.base.db.pool())
+            .await
+            .expect("the component");
+    assert_eq!((name.as_str(), attribute.as_str()), ("＝甲", "@SUM(A1)"));
+}
+
+#[tokio::test]
+async fn a_survey_of_a_year_that_no_calendar_has_is_told_so() {
+    let city = surveyed().await;
+    let browser = city.staff_scoped("NT-CGJ", "NT", COMPONENTS).await;
+    for day in ["-9999-01-01", "1899-12-31", "9999-12-31"] {
+        let fields = [("source", "普查"), ("surveyed_on", day), ("datum", "wgs84")];
+        let file = ("普查.csv", "小类代码,经度,纬度\n0118,120.8632,32.0031\n".into());
+        browser.upload(FORM, IMPORTS, &fields, file).await.expect(422);
+    }
+}
+
+#[tokio::test]
 async fn a_file_that_is_no_survey_is_told_so() {
     let city = surveyed().await;
     let browser = city.staff_scoped("NT-CGJ", "NT", COMPONENTS).await;
