@@ -14,14 +14,16 @@ function crc32(bytes) {
   return ~crc >>> 0;
 }
 
-// A picture of a road with something dark on it, or mended; it shows no place and nobody.
+// A picture of a road with something dark on it, or mended; it shows no place and nobody. No two are the same file: an officer's
+// photo proves one thing once.
 export function picture(mended = false) {
   const [width, height] = [320, 240];
   const rows = Buffer.alloc(height * (width * 3 + 1));
+  const grain = Math.floor(Math.random() * 2 ** 30);
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
       const hole = !mended && (x - 160) ** 2 + 4 * (y - 170) ** 2 < 2_500;
-      const shade = hole ? 40 : y < 100 ? 205 : 118 + ((x * 7 + y * 13) % 9);
+      const shade = hole ? 40 : y < 100 ? 205 : 118 + ((x * 7 + y * 13 + (grain >> (x % 30))) % 9);
       rows.fill(shade, y * (width * 3 + 1) + 1 + x * 3, y * (width * 3 + 1) + 4 + x * 3);
     }
   }
