@@ -82,9 +82,22 @@ impl Actor {
     }
 }
 
-/// The key a client gives with a POST; the same key twice is one change and one answer.
+/// The key a client gives with a POST; the same key twice is one change and one answer. It is its owner's, under whatever name
+/// the change is then made: knowing another's key shows nothing.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct IdempotencyKey(pub Uuid);
+pub struct IdempotencyKey {
+    /// The account that brought it. The public shares one owner: its keys come from our own forms and cannot be guessed.
+    pub owner: Uuid,
+    /// What it brought.
+    pub key: Uuid,
+}
+
+impl IdempotencyKey {
+    /// A key as an actor brought it.
+    pub fn of(actor: &Actor, key: Uuid) -> Self {
+        Self { owner: actor.account.map_or(Uuid::nil(), |account| account.0), key }
+    }
+}
 
 /// The circumstances of one change: who, when, and under which key and request.
 #[derive(Clone, Debug)]

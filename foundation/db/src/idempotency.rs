@@ -7,12 +7,11 @@
 //! must not be able to follow one.
 use std::time::Duration;
 
-use jh_core::actor::{Actor, IdempotencyKey};
+use jh_core::actor::IdempotencyKey;
 use jh_core::clock::Clock;
 use jh_crypto::keyring::Keyring;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
-use uuid::Uuid;
 
 use crate::{Base, Db, DbError};
 
@@ -52,23 +51,17 @@ pub enum Seen {
     Done,
 }
 
-/// Under whom the key is kept. The public shares one owner: its keys come from our own forms and cannot be guessed.
-fn owner(actor: &Actor) -> Uuid {
-    actor.account.map_or(Uuid::nil(), |account| account.0)
-}
-
 /// Claims the key in the change's transaction. Waits for another claim that is not yet committed.
 pub(crate) async fn claim(
     connection: &mut PgConnection,
-    actor: &Actor,
     key: IdempotencyKey,
     now: OffsetDateTime,
 ) -> Result<(), DbError> {
     let claimed = sqlx::query(
         "INSERT INTO db.idempotency (owner_id, key, claimed_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
     )
-    .bind(owner(actor))
-    .bind(key.0)
+    .bind(key.owner)
+    .bind(key.key)
     .bind(now)
     .execute(connection)
     .await?;
@@ -99,13 +92,13 @@ impl Row {
 /// Looks a key up before the handler runs. `request` is the SM3 of what was asked (method, path and body without the
 /// key); the same key with other contents is [`DbError::KeyReused`]. An answer sealed with keys that are no longer the city's
 /// is one that is not known.
-pub async fn look(base: &Base, actor: &Actor, key: IdempotencyKey, request: &[u8; 32]) -> Result<Seen, DbError> {
+pub async fn look(base: &Base, key: IdempotencyKey, request: &[u8; 32]) -> Result<Seen, DbError> {
     let row: Option<Row> = sqlx::query_as(
         "SELECT request_digest, status, location_sealed, content_type, body_sealed FROM db.idempotency
          WHERE owner_id = $1 AND key = $2",
     )
-    .bind(owner(actor))
-    .bind(key.0)
+    .bind(key.owner)
+    .bind(key.key)
     .fetch_optional(base.db.pool())
     .await?;
     let Some(row) = row else { return Ok(Seen::Never) };
@@ -116,9 +109,9 @@ pub async fn look(base: &Base, actor: &Actor, key: IdempotencyKey, request: &[u8
 }
 
 /// After [`DbError::Replayed`]: as [`look`], but gives the first request up to two seconds to keep its answer.
-pub async fn look_again(base: &Base, actor: &Actor, key: IdempotencyKey, request: &[u8; 32]) -> Result<Seen, DbError> {
+pub async fn look_again(base: &Base, key: IdempotencyKey, request: &[u8; 32]) -> Result<Seen, DbError> {
     for _ in 0..ANSWER_POLLS {
-        let seen = look(base, actor, key, request).await?;
+        let seen = look(base, key, request).await?;
         if seen != Seen::Done {
             return Ok(seen);
         }
@@ -129,13 +122,7 @@ pub async fn look_again(base: &Base, actor: &Actor, key: IdempotencyKey, request
 
 /// Keeps the answer of a request whose change claimed the key. Where nothing was claimed (the form was refused, and
 /// the person will mend it and send it again under the same key), nothing is kept.
-pub async fn keep(
-    base: &Base,
-    actor: &Actor,
-    key: IdempotencyKey,
-    request: &[u8; 32],
-    answer: &Answer,
-) -> Result<(), DbError> {
+pub async fn keep(base: &Base, key: IdempotencyKey, request: &[u8; 32], answer: &Answer) -> Result<(), DbError> {
     let status = i16::try_from(answer.status).unwrap_or(500);
     let body = answer.body.as_deref().filter(|body| body.len() <= BODY_MAX_BYTES);
     let location = answer.location.as_deref().map(|location| base.keys.seal(LOCATION, location.as_bytes()));
@@ -144,8 +131,8 @@ pub async fn keep(
          SET request_digest = $3, status = $4, location_sealed = $5, content_type = $6, body_sealed = $7
          WHERE owner_id = $1 AND key = $2 AND status IS NULL",
     )
-    .bind(owner(actor))
-    .bind(key.0)
+    .bind(key.owner)
+    .bind(key.key)
     .bind(&request[..])
     .bind(status)
     .bind(location)

@@ -42,7 +42,7 @@ impl Work {
     pub async fn begin(base: &Base, command: &Command) -> Result<Self, DbError> {
         let mut transaction = base.db.pool().begin().await?;
         if let Some(key) = command.key {
-            idempotency::claim(&mut transaction, &command.actor, key, command.now).await?;
+            idempotency::claim(&mut transaction, key, command.now).await?;
         }
         Ok(Self { transaction, command: command.clone(), db: base.db.clone(), told: Told::default(), enqueued: false })
     }

@@ -19,7 +19,7 @@ const REPLAYED: &str = "already-done";
 pub(crate) async fn settle(app: &App, visit: &Visit, response: Response) -> Response {
     let Some(keyed) = visit.keyed.get() else { return response };
     if response.extensions().get::<Failure>().is_some_and(|failure| failure.refusal.code == REPLAYED) {
-        return match idempotency::look_again(app, &keyed.actor, keyed.key, &keyed.digest()).await {
+        return match idempotency::look_again(app, keyed.key, &keyed.digest()).await {
             Ok(Seen::Answered(answer)) => again(answer),
             // The change was committed but its answer was not kept: say so, in the refusal's own words.
             Ok(_) => response,
@@ -62,7 +62,7 @@ async fn keep(app: &App, keyed: &Keyed, response: Response) -> Response {
         content_type: text(header::CONTENT_TYPE),
         body: Some(bytes.to_vec()),
     };
-    if let Err(error) = idempotency::keep(app, &keyed.actor, keyed.key, &keyed.digest(), &answer).await {
+    if let Err(error) = idempotency::keep(app, keyed.key, &keyed.digest(), &answer).await {
         tracing::warn!(%error, "an answer could not be kept for repeats");
     }
     Response::from_parts(parts, Body::from(bytes))

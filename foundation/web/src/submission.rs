@@ -10,6 +10,7 @@ use jh_core::actor::{Actor, ActorKind, Command, IdempotencyKey};
 use jh_core::fault::Kind;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 use crate::app::App;
 use crate::failure::Failure;
@@ -53,13 +54,14 @@ pub(crate) fn admit(app: &App, visit: &Visit, hidden: &Hidden) -> Result<Command
         return Err(Failure::new(Kind::Forbidden, "csrf"));
     }
     let key = hidden._key.parse().map_err(|_| Failure::new(Kind::Invalid, "key-missing"))?;
-    Ok(command(app, visit, Some(IdempotencyKey(key))))
+    Ok(command(app, visit, Some(key)))
 }
 
-fn command(app: &App, visit: &Visit, key: Option<IdempotencyKey>) -> Command {
+fn command(app: &App, visit: &Visit, key: Option<Uuid>) -> Command {
     let actor = visit.actor.clone().unwrap_or_else(visitor);
+    let key = key.map(|key| IdempotencyKey::of(&actor, key));
     if let Some(key) = key {
-        let _ = visit.keyed.set(Keyed::new(key, actor.clone(), visit));
+        let _ = visit.keyed.set(Keyed::new(key, visit));
     }
     Command { actor, now: app.clock.now(), key, request_id: visit.request_id.clone() }
 }
@@ -118,11 +120,11 @@ impl FromRequestParts<App> for ApiCommand {
     }
 }
 
-fn header_key(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, Failure> {
+fn header_key(headers: &HeaderMap) -> Result<Option<Uuid>, Failure> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
     let text = value.to_str().unwrap_or("").trim_matches('"');
     let key = text.parse().map_err(|_| Failure::new(Kind::Invalid, "key-missing"))?;
-    Ok(Some(IdempotencyKey(key)))
+    Ok(Some(key))
 }
 
 /// JSON under a session cookie is only for our own scripts. A form of another site cannot send JSON or this header

@@ -55,10 +55,9 @@ pub(crate) struct Visit {
     pub retry_after: Arc<OnceLock<HeaderValue>>,
 }
 
-/// A change's idempotency key, whose it is, and what came with it, as far as it has been read.
+/// A change's idempotency key and what came with it, as far as it has been read.
 pub(crate) struct Keyed {
     pub key: IdempotencyKey,
-    pub actor: Actor,
     content: Mutex<Hasher>,
 }
 
@@ -70,8 +69,8 @@ impl std::fmt::Debug for Keyed {
 
 impl Keyed {
     /// A key and where it was sent to; what was sent is added as it is read.
-    pub fn new(key: IdempotencyKey, actor: Actor, visit: &Visit) -> Self {
-        let keyed = Self { key, actor, content: Mutex::new(Hasher::new()) };
+    pub fn new(key: IdempotencyKey, visit: &Visit) -> Self {
+        let keyed = Self { key, content: Mutex::new(Hasher::new()) };
         for part in [visit.method.as_str(), &visit.path, &visit.query] {
             keyed.cover(part.as_bytes());
         }

@@ -13,12 +13,11 @@ use jh_web::{App, Failure, FieldErrors, Page, Pairs, Submission, Upload, redirec
 use sqlx::PgConnection;
 
 use super::allowance;
+use super::photo::is_full;
 use super::progress::{self, Line, Next};
 use super::submission::{REPORTER, as_outsider};
 use crate::fault::HotlineError;
 
-/// The most photos that one case takes from outside.
-const PHOTOS_MAX: usize = 12;
 /// The most photos of one case that are looked at in an hour.
 const PHOTOS_AN_HOUR: i32 = 20;
 /// The allowance of a case is not an address's.
@@ -343,7 +342,7 @@ async fn perform(
     let picture = match (act, photo) {
         (Act::Attachment, None) => return Err(HotlineError::field("file", "hotline-photo-missing")),
         (Act::Attachment, Some(photo)) => {
-            few(&mut conn, file.case_id).await?;
+            finds_room(&mut conn, file.case_id).await?;
             // Drawing a photo anew is work: so much of it an hour for one case, whoever brings it.
             let (now, allowed) = (command.now, PHOTOS_AN_HOUR);
             allowance::take(base, &mut conn, &format!("photo of {}", file.case_id), (None, NOBODY), now, allowed)
@@ -362,18 +361,19 @@ async fn perform(
     }
     if let Some(picture) = &picture {
         // The case is locked now: two at the same time are counted one after the other.
-        few(work.conn(), file.case_id).await?;
+        finds_room(work.conn(), file.case_id).await?;
         // Nobody has looked at it yet, however much of the case is public.
         casework::api::keep(&mut work, file.case_id, picture, "reporter", false).await?;
     }
     Ok(work.commit().await?)
 }
 
-/// Whether one more photo from outside finds room.
-async fn few(conn: &mut PgConnection, id: CaseId) -> Result<(), HotlineError> {
-    let there = casework::api::attachments(conn, id).await?;
-    let many = there.iter().filter(|row| row.added_role == "reporter").count() >= PHOTOS_MAX;
-    if many { Err(HotlineError::field("file", "hotline-photos-many")) } else { Ok(()) }
+/// Refuses one photo too many.
+async fn finds_room(conn: &mut PgConnection, id: CaseId) -> Result<(), HotlineError> {
+    match is_full(conn, id).await? {
+        true => Err(HotlineError::field("file", "hotline-photos-many")),
+        false => Ok(()),
+    }
 }
 
 /// A photo of a report, by its private link.

@@ -48,3 +48,15 @@ fn digest(hex: &str) -> Option<[u8; 32]> {
         pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect();
     bytes?.try_into().ok()
 }
+
+/// The most photos that one case takes from outside, by whatever way they come.
+const PHOTOS_MAX: usize = 12;
+
+/// Whether a case has all the photos that it takes from outside.
+pub async fn is_full(
+    conn: &mut sqlx::PgConnection,
+    id: casework::api::CaseId,
+) -> Result<bool, crate::fault::HotlineError> {
+    let there = casework::api::attachments(conn, id).await?;
+    Ok(there.iter().filter(|row| row.added_role == "reporter").count() >= PHOTOS_MAX)
+}

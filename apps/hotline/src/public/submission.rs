@@ -24,7 +24,9 @@ pub type Wrong = (Step, Vec<FieldError>);
 /// A command under the name that somebody from outside has in a case, and in nobody's service: a member of staff who reports the hole
 /// before his own door does it as everybody else.
 pub fn as_outsider(command: &Command, name: &str) -> Command {
+    // No account either: the audit of a case is read by more people than may know who reported it.
     let actor = Actor {
+        account: None,
         name: name.into(),
         organisation: None,
         organisation_name: "".into(),
@@ -113,11 +115,10 @@ pub async fn open(
         }
         None => None,
     };
-    let command = as_outsider(command, REPORTER);
-    let mut work = Work::begin(base, &command).await?;
+    let (actor, now) = (command.actor.clone(), command.now);
+    let mut work = Work::begin(base, &as_outsider(command, REPORTER)).await?;
     let setting = setting::get(work.conn()).await?;
     let centre = setting.centre_id.ok_or(HotlineError::NoCentre)?;
-    let (actor, now) = (command.actor.clone(), command.now);
     allowance::take(base, work.conn(), "report", (Some(&actor), peer), now, setting.reports_an_hour).await?;
     let asked = kind.attributes(work.conn(), &category.code).await?;
     let own = draft.answers.iter().filter(|(code, _)| asked.iter().any(|one| one.code == *code));

@@ -126,7 +126,7 @@ impl City {
     pub fn visitor(&self) -> Command {
         let now = self.base.clock.now();
         let actor = Actor { kind: jh_core::actor::ActorKind::Resident, ..Actor::system("web.visitor") };
-        let key = Some(jh_core::actor::IdempotencyKey(uuid_at(now)));
+        let key = Some(jh_core::actor::IdempotencyKey::of(&actor, uuid_at(now)));
         Command { actor, now, key, request_id: "test".into() }
     }
 }

@@ -11,7 +11,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 fn keyed(test: &TestBase) -> Command {
-    Command { key: Some(IdempotencyKey(Uuid::new_v4())), ..test.command() }
+    let command = test.command();
+    Command { key: Some(IdempotencyKey::of(&command.actor, Uuid::new_v4())), ..command }
 }
 
 fn somebody() -> Actor {
@@ -50,16 +51,16 @@ async fn a_change_is_there_with_its_audit_event_job_and_key_or_nothing_is() {
 async fn a_key_used_twice_is_one_change_and_one_answer() {
     let test = testing::base(&[]).await;
     let command = keyed(&test);
-    let (actor, key) = (&command.actor, command.key.unwrap());
-    assert_eq!(idempotency::look(&test, actor, key, &[1; 32]).await.unwrap(), Seen::Never);
+    let key = command.key.unwrap();
+    assert_eq!(idempotency::look(&test, key, &[1; 32]).await.unwrap(), Seen::Never);
     everything(&test, &command).await.unwrap().commit().await.unwrap();
     assert!(matches!(Work::begin(&test, &command).await, Err(DbError::Replayed)));
     // Killed here, before the answer was kept, all we can say is that it is done.
-    assert_eq!(idempotency::look(&test, actor, key, &[1; 32]).await.unwrap(), Seen::Done);
+    assert_eq!(idempotency::look(&test, key, &[1; 32]).await.unwrap(), Seen::Done);
 
     let answer = Answer { status: 303, location: Some("/x/1".into()), content_type: None, body: Some(b"{}".to_vec()) };
-    idempotency::keep(&test, actor, key, &[1; 32], &answer).await.unwrap();
-    assert_eq!(idempotency::look_again(&test, actor, key, &[1; 32]).await.unwrap(), Seen::Answered(answer));
+    idempotency::keep(&test, key, &[1; 32], &answer).await.unwrap();
+    assert_eq!(idempotency::look_again(&test, key, &[1; 32]).await.unwrap(), Seen::Answered(answer));
     assert_eq!(count(&test).await.0, 1);
 }
 
@@ -67,7 +68,7 @@ async fn a_key_used_twice_is_one_change_and_one_answer() {
 async fn whoever_reads_the_table_cannot_follow_the_link_that_an_answer_gave() {
     let test = testing::base(&[]).await;
     let command = keyed(&test);
-    let (actor, key) = (&command.actor, command.key.unwrap());
+    let key = command.key.unwrap();
     everything(&test, &command).await.unwrap().commit().await.unwrap();
     let answer = Answer {
         status: 303,
@@ -75,7 +76,7 @@ async fn whoever_reads_the_table_cannot_follow_the_link_that_an_answer_gave() {
         content_type: Some("text/html".into()),
         body: Some(b"token-of-mine".to_vec()),
     };
-    idempotency::keep(&test, actor, key, &[1; 32], &answer).await.unwrap();
+    idempotency::keep(&test, key, &[1; 32], &answer).await.unwrap();
     let row: String = sqlx::query_scalar(
         "SELECT t::text || encode(t.location_sealed, 'escape') || encode(t.body_sealed, 'escape') FROM db.idempotency t",
     )
@@ -86,30 +87,30 @@ async fn whoever_reads_the_table_cannot_follow_the_link_that_an_answer_gave() {
     assert!(!row.contains("token-of-mine") && !row.contains("746f6b656e"), "{row}");
     // A backup brought back under other keys says that it is done, and nothing else.
     let strange = Base { keys: Arc::new(Keyring::ephemeral()), ..test.base().clone() };
-    assert_eq!(idempotency::look(&strange, actor, key, &[1; 32]).await.unwrap(), Seen::Done);
-    assert_eq!(idempotency::look(&test, actor, key, &[1; 32]).await.unwrap(), Seen::Answered(answer));
+    assert_eq!(idempotency::look(&strange, key, &[1; 32]).await.unwrap(), Seen::Done);
+    assert_eq!(idempotency::look(&test, key, &[1; 32]).await.unwrap(), Seen::Answered(answer));
 }
 
 #[tokio::test]
 async fn a_key_used_for_another_request_is_refused() {
     let test = testing::base(&[]).await;
     let command = keyed(&test);
-    let (actor, key) = (&command.actor, command.key.unwrap());
+    let key = command.key.unwrap();
     everything(&test, &command).await.unwrap().commit().await.unwrap();
     let answer = Answer { status: 200, location: None, content_type: None, body: None };
-    idempotency::keep(&test, actor, key, &[1; 32], &answer).await.unwrap();
-    assert!(matches!(idempotency::look(&test, actor, key, &[2; 32]).await, Err(DbError::KeyReused)));
+    idempotency::keep(&test, key, &[1; 32], &answer).await.unwrap();
+    assert!(matches!(idempotency::look(&test, key, &[2; 32]).await, Err(DbError::KeyReused)));
 }
 
 #[tokio::test]
 async fn a_refused_form_leaves_its_key_free() {
     let test = testing::base(&[]).await;
     let command = keyed(&test);
-    let (actor, key) = (&command.actor, command.key.unwrap());
+    let key = command.key.unwrap();
     drop(everything(&test, &command).await.unwrap());
     let refusal = Answer { status: 422, location: None, content_type: None, body: None };
-    idempotency::keep(&test, actor, key, &[1; 32], &refusal).await.unwrap();
-    assert_eq!(idempotency::look(&test, actor, key, &[2; 32]).await.unwrap(), Seen::Never);
+    idempotency::keep(&test, key, &[1; 32], &refusal).await.unwrap();
+    assert_eq!(idempotency::look(&test, key, &[2; 32]).await.unwrap(), Seen::Never);
     everything(&test, &command).await.unwrap().commit().await.unwrap();
 }
 
@@ -129,11 +130,15 @@ async fn of_two_requests_with_one_key_at_the_same_moment_one_makes_the_change() 
 #[tokio::test]
 async fn a_key_belongs_to_its_account() {
     let test = testing::base(&[]).await;
-    let mine = Command { actor: somebody(), ..keyed(&test) };
-    let theirs = Command { actor: somebody(), ..mine.clone() };
+    let (me, them, key) = (somebody(), somebody(), Uuid::new_v4());
+    let by =
+        |actor: &Actor| Command { actor: actor.clone(), key: Some(IdempotencyKey::of(actor, key)), ..test.command() };
+    let (mine, theirs) = (by(&me), by(&them));
     everything(&test, &mine).await.unwrap().commit().await.unwrap();
-    let key = mine.key.unwrap();
-    assert_eq!(idempotency::look(&test, &theirs.actor, key, &[1; 32]).await.unwrap(), Seen::Never);
+    assert_eq!(idempotency::look(&test, theirs.key.unwrap(), &[1; 32]).await.unwrap(), Seen::Never);
+    // Under whatever name the change is made, the key is its owner's.
+    let unnamed = Command { actor: Actor::system("somebody"), ..mine.clone() };
+    assert!(matches!(Work::begin(&test, &unnamed).await, Err(DbError::Replayed)));
     everything(&test, &theirs).await.unwrap().commit().await.unwrap();
 }
 
@@ -151,11 +156,11 @@ async fn a_key_is_forgotten_after_two_days_and_not_before() {
 async fn a_body_too_long_to_keep_is_not_kept_and_the_rest_of_the_answer_is() {
     let test = testing::base(&[]).await;
     let command = keyed(&test);
-    let (actor, key) = (&command.actor, command.key.unwrap());
+    let key = command.key.unwrap();
     everything(&test, &command).await.unwrap().commit().await.unwrap();
     let long =
         Answer { status: 200, location: None, content_type: Some("text/html".into()), body: Some(vec![b'x'; 65_537]) };
-    idempotency::keep(&test, actor, key, &[1; 32], &long).await.unwrap();
+    idempotency::keep(&test, key, &[1; 32], &long).await.unwrap();
     let kept = Answer { body: None, ..long };
-    assert_eq!(idempotency::look(&test, actor, key, &[1; 32]).await.unwrap(), Seen::Answered(kept));
+    assert_eq!(idempotency::look(&test, key, &[1; 32]).await.unwrap(), Seen::Answered(kept));
 }

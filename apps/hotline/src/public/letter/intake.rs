@@ -1,14 +1,15 @@
 //! A letter is taken in, once: as a note of the case that its subject names, if the same person wrote, else as a case of its own.
 use casework::api::{Act, CaseError, CaseId, Channel, Doing, PhotoFile, Picture, Priority, Report, Reporter};
-use jh_core::actor::{Actor, Command, OrganisationId};
+use jh_core::actor::{Command, OrganisationId};
 use jh_db::{Base, Work};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::read::{self, Letter};
-use super::{BYTES_MAX, PHOTOS_MAX, SUBMIT};
+use super::{BYTES_MAX, SUBMIT};
 use crate::desk::KIND;
 use crate::fault::HotlineError;
+use crate::public::photo::is_full;
 use crate::public::submission::as_outsider;
 use crate::public::{choice, store};
 use crate::setting;
@@ -81,10 +82,9 @@ pub async fn take(base: &Base, command: &Command, raw: &[u8]) -> Result<Taken, H
     }
     drop(conn);
     let (picture, note) = if letter.automatic { (None, "") } else { picture(base, &letter).await? };
-    // The key and the account are the mail server's; the letter has its own way of being one, and its writer no account.
-    let writer = as_outsider(command, WRITER);
-    let actor = Actor { account: None, ..writer.actor.clone() };
-    let mut work = Work::begin(base, &Command { actor, key: None, ..writer }).await?;
+    // The key is the mail server's; the letter has its own way of being one.
+    let writer = Command { key: None, ..as_outsider(command, WRITER) };
+    let mut work = Work::begin(base, &writer).await?;
     let now = work.now();
     if !store::claim_letter(work.conn(), &letter.digest, now).await? {
         work.rollback().await?;
@@ -160,12 +160,6 @@ async fn answered(base: &Base, work: &mut Work, letter: &Letter) -> Result<Optio
         }
     }
     Ok(None)
-}
-
-/// Whether a case has all the photos that it takes from outside.
-async fn is_full(conn: &mut sqlx::PgConnection, case_id: CaseId) -> Result<bool, HotlineError> {
-    let there = casework::api::attachments(conn, case_id).await?;
-    Ok(there.iter().filter(|row| row.added_role == "reporter").count() >= PHOTOS_MAX)
 }
 
 /// Subject and words together.

@@ -10,7 +10,5 @@ pub use intake::{Outcome, Taken, take};
 
 /// Handing letters over, for the organisation that keeps the hotline.
 pub const SUBMIT: &str = "hotline.letter.submit";
-/// The most photos that one case takes from outside, by whatever way they come.
-pub const PHOTOS_MAX: usize = 12;
 /// The largest letter.
 pub const BYTES_MAX: usize = 10 * 1024 * 1024;
