@@ -2,7 +2,7 @@
 //! category asks, the case engine knows.
 use std::net::IpAddr;
 
-use casework::api::{CaseId, CaseKind, Channel, FileRow, Opened, Priority, Procedure, Report};
+use casework::api::{CaseId, Channel, FileRow, Opened, Priority, Report};
 use catalogue::api::Ground;
 use jh_core::actor::{Actor, ActorKind, Command, OrganisationId};
 use jh_core::clock::china_day;
@@ -170,7 +170,7 @@ async fn open(
         reporter: posted.reporter,
         held: setting.held || suspect,
         photo: false,
-        shown: if suspect && !holds(kind.as_ref()) { "nothing" } else { "place" },
+        shown: "place",
         app_ref: None,
         // Nothing is fetched: a clerk looks at it, or not.
         note: posted.media_url,
@@ -189,7 +189,7 @@ fn said(posted: &Posted) -> String {
 /// The number, or a token where a person reads every report first. Where only this one is held, for what it says, the services are
 /// `realtime`, and that promises an id at once; it leads nowhere until the report is released.
 async fn answered(base: &Base, work: &mut Work, setting: &Setting, opened: &Opened) -> Result<Taken, Open311Error> {
-    let (held, case) = standing(base, work.conn(), opened.case_id).await?;
+    let (held, case) = standing(work.conn(), opened.case_id).await?;
     if !(held && setting.held) {
         return Ok(Taken::Number { unread: held || case.shown == "nothing", number: case.number });
     }
@@ -203,7 +203,7 @@ async fn again(base: &Base, work: &mut Work, case_id: Uuid, by_token: bool) -> R
     if by_token {
         return Ok(Taken::Token(token(base, case_id)));
     }
-    let (held, case) = standing(base, work.conn(), CaseId(case_id)).await?;
+    let (held, case) = standing(work.conn(), CaseId(case_id)).await?;
     Ok(Taken::Number { unread: held || case.shown == "nothing", number: case.number })
 }
 
@@ -212,18 +212,11 @@ fn token(base: &Base, case_id: Uuid) -> String {
     sm3::hex(&base.keys.token_mac("open311.token", case_id.as_bytes()))
 }
 
-/// Whether cases of a kind can wait for a person before they begin. Of those that cannot, what reads as abuse is shown to nobody until
-/// the centre publishes it.
-fn holds(kind: &dyn CaseKind) -> bool {
-    serde_json::from_str::<Procedure>(kind.procedure()).is_ok_and(|procedure| procedure.held.is_some())
-}
-
 /// Whether a person still has to read a case, and the case.
-async fn standing(base: &Base, conn: &mut PgConnection, id: CaseId) -> Result<(bool, FileRow), Open311Error> {
+async fn standing(conn: &mut PgConnection, id: CaseId) -> Result<(bool, FileRow), Open311Error> {
     let case = casework::api::find(conn, id).await?;
     let case = case.ok_or(Open311Error::NotFound("request"))?;
-    let procedure = casework::api::procedure_of(base, conn, &case).await?;
-    Ok((procedure.held.as_deref() == Some(case.stage.as_str()), case))
+    Ok((case.shown_later.is_some(), case))
 }
 
 /// The number that a token stands for, once a person has read the report.
@@ -231,7 +224,7 @@ pub async fn number_of_token(base: &Base, token: &str) -> Result<String, Open311
     let mut conn = base.db.read().await?;
     let case_id = store::case_of_token(&mut conn, &sm3::digest(token.as_bytes())).await?;
     let case_id = case_id.ok_or(Open311Error::NotFound("token"))?;
-    match standing(base, &mut conn, CaseId(case_id)).await? {
+    match standing(&mut conn, CaseId(case_id)).await? {
         (true, _) => Err(Open311Error::StillHeld),
         (false, case) => Ok(case.number),
     }

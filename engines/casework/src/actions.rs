@@ -56,7 +56,7 @@ pub fn scopes(actor: &Actor) -> Scopes {
 
 /// A text with its white space put right, if it is long enough and not too long; else a fault of its field.
 pub fn text(faults: &mut Vec<FieldError>, field: &'static str, given: &str, min: usize, max: usize) -> String {
-    let kept: String = given.trim().chars().filter(|c| *c == '\n' || !c.is_control()).collect();
+    let kept: String = given.trim().chars().filter(|c| *c == '\n' || !(c.is_control() || is_unseen(*c))).collect();
     let length = kept.chars().count();
     if length < min || length > max {
         let code = if length == 0 { "casework-text-missing" } else { "casework-text-length" };
@@ -65,6 +65,11 @@ pub fn text(faults: &mut Vec<FieldError>, field: &'static str, given: &str, min:
         return String::new();
     }
     kept
+}
+
+/// What is not seen and makes a text other than it looks: without width, or turning its direction.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// The step of an act that is being done.

@@ -127,6 +127,11 @@ pub async fn part_in(
     Ok(crate::store::party::part(conn, id, account, digest.as_ref().map(<[u8; 32]>::as_slice)).await?)
 }
 
+/// Whether anybody who reported a case wants to stay confidential.
+pub async fn is_confidential(conn: &mut PgConnection, id: CaseId) -> Result<bool, CaseError> {
+    Ok(crate::store::party::confidential(conn, id).await?)
+}
+
 /// Whether an e-mail address is one of those with which a case was reported.
 pub async fn is_reporters_email(
     base: &Base,

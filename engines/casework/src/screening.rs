@@ -1,4 +1,4 @@
-//! Whether a text reads as abuse: insults and threats from `data/hotline/abuse.csv`, or the same few characters over and over. It is
+//! Whether a text reads as abuse: insults and threats from `data/casework/abuse.csv`, or the same few characters over and over. It is
 //! here because every way in asks it, whichever app's: a page, a letter, a stranger's program.
 //!
 //! What reads so is held for a person ([`crate::api::Report::held`]) and never dropped: among the angry are those who are right, and a
@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// A word and what it is, a line each.
-const WORDS: &str = include_str!("../../../data/hotline/abuse.csv");
+const WORDS: &str = include_str!("../../../data/casework/abuse.csv");
 /// A text of fewer characters is not looked at for repetition: 好好好 is no abuse.
 const REPETITIVE_CHARS_MIN: usize = 24;
 /// Fewer different pairs of characters than this share of all is the same over and over.

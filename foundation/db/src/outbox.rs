@@ -75,7 +75,7 @@ async fn fan_out(base: &Base, handlers: &[Arc<dyn Handler>]) -> Result<u64, DbEr
     }
     let taken: i64 = sqlx::query_scalar(
         "WITH taken AS (
-             DELETE FROM db.outbox WHERE seq IN (SELECT seq FROM db.outbox ORDER BY seq LIMIT 1000)
+             DELETE FROM db.outbox WHERE seq = ANY(ARRAY(SELECT seq FROM db.outbox ORDER BY seq LIMIT 1000))
              RETURNING seq, event_id, event, subject_id, payload, happened_at, request_id
          ), given AS (
              INSERT INTO db.outbox_delivery

@@ -28,6 +28,10 @@ impl Handler for Closed {
 
     async fn handle(&self, _base: &Base, work: &mut Work, event: &Event) -> Result<(), JobError> {
         let Some(file) = casework::api::find(work.conn(), CaseId(event.subject_id)).await? else { return Ok(()) };
+        // What was told in confidence is not kept a second time, in clear.
+        if casework::api::is_confidential(work.conn(), file.case_id).await? {
+            return Ok(());
+        }
         // What nobody was dispatched to says nothing about who is responsible.
         let Some(holder) = file.holder_id else { return Ok(()) };
         let text = format!("{}\n{}", file.title, file.description);

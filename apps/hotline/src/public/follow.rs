@@ -4,28 +4,20 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use casework::api::{Act, AttachmentId, CaseId, Doing, FileRow, Outcome, Part, PhotoFile, Procedure, Size, Step};
+use casework::api::{Act, AttachmentId, CaseId, FileRow, Part, PhotoFile, Size};
 use jh_core::actor::{AccountId, Command};
 use jh_core::fault::{Fault, Kind};
 use jh_core::mask;
-use jh_db::{Base, Work};
 use jh_web::{App, Failure, FieldErrors, Page, Pairs, Submission, Upload, redirect, render_with};
 use sqlx::PgConnection;
 
-use super::allowance;
-use super::photo::is_full;
+use super::deed::{acts, perform};
 use super::progress::{self, Line, Next};
-use super::submission::{REPORTER, as_outsider};
 use crate::fault::HotlineError;
-
-/// The most photos of one case that are looked at in an hour.
-const PHOTOS_AN_HOUR: i32 = 20;
-/// The allowance of a case is not an address's.
-const NOBODY: std::net::IpAddr = std::net::IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED);
 
 /// How somebody came to a case.
 #[derive(Clone, Debug)]
-enum Way {
+pub enum Way {
     /// By the link that the receipt gave.
     Link(String),
     /// Signed in.
@@ -46,7 +38,8 @@ impl Way {
         }
     }
 
-    fn parts(&self) -> (Option<AccountId>, Option<&str>) {
+    /// The account, or the token.
+    pub fn parts(&self) -> (Option<AccountId>, Option<&str>) {
         match self {
             Self::Link(token) => (None, Some(token)),
             Self::Account(account, _) => (Some(*account), None),
@@ -55,7 +48,7 @@ impl Way {
 
     /// The case, and what whoever came is to it. A wrong link and a case of others do not exist, nor does what is shown to nobody for
     /// one who only follows it.
-    async fn case(&self, conn: &mut PgConnection) -> Result<(FileRow, Part), HotlineError> {
+    pub async fn case(&self, conn: &mut PgConnection) -> Result<(FileRow, Part), HotlineError> {
         let gone = || HotlineError::NotFound("report");
         let id = match self {
             Self::Link(token) => casework::api::case_of_token(conn, token).await?.ok_or_else(gone)?,
@@ -181,20 +174,6 @@ async fn page_of(
     })
 }
 
-fn acts(procedure: &Procedure, file: &FileRow, steps: &[Step], part: Part) -> Vec<Act> {
-    let all: &[Act] = match part {
-        Part::Reporter => &[Act::Rating, Act::Reopening, Act::Attachment, Act::Withdrawal],
-        Part::Joined => &[Act::Rating],
-        _ => &[],
-    };
-    // What is merged goes on elsewhere, and what was taken back or rated already nobody rates.
-    let ended = file.merged_into.is_some();
-    let rated = steps.iter().any(|step| step.act == Act::Rating && Some(step.at) >= file.closed_at);
-    let rates = !rated && file.outcome != Some(Outcome::Withdrawn);
-    let may = |act: &Act| !ended && (rates || *act != Act::Rating) && progress::may(procedure, &file.stage, *act);
-    all.iter().copied().filter(may).collect()
-}
-
 /// The reporter sees what reporters sent; whoever follows sees what everybody may.
 async fn photos(
     conn: &mut PgConnection,
@@ -318,61 +297,6 @@ async fn act(
             let shown = page_of(app, page, &way, (form, errors), false).await?;
             render_with(StatusCode::UNPROCESSABLE_ENTITY, &shown).map(private)
         }
-    }
-}
-
-async fn perform(
-    base: &Base,
-    way: &Way,
-    act: Act,
-    form: &Pairs,
-    command: &Command,
-    photo: Option<PhotoFile>,
-) -> Result<(), HotlineError> {
-    let mut conn = base.db.read().await?;
-    let (file, part) = way.case(&mut conn).await?;
-    let procedure = casework::api::procedure_of(base, &mut conn, &file).await?;
-    let steps = casework::api::timeline(&mut conn, file.case_id).await?;
-    if !matches!(part, Part::Reporter | Part::Joined) {
-        return Err(HotlineError::NotFound("report"));
-    }
-    if !acts(&procedure, &file, &steps, part).contains(&act) {
-        return Err(casework::api::CaseError::Stuck(casework::api::Stuck::NotNow).into());
-    }
-    let picture = match (act, photo) {
-        (Act::Attachment, None) => return Err(HotlineError::field("file", "hotline-photo-missing")),
-        (Act::Attachment, Some(photo)) => {
-            finds_room(&mut conn, file.case_id).await?;
-            // Drawing a photo anew is work: so much of it an hour for one case, whoever brings it.
-            let (now, allowed) = (command.now, PHOTOS_AN_HOUR);
-            allowance::take(base, &mut conn, &format!("photo of {}", file.case_id), (None, NOBODY), now, allowed)
-                .await?;
-            drop(conn);
-            Some(casework::api::prepare(base, photo).await?)
-        }
-        _ => None,
-    };
-    let mut work = Work::begin(base, &as_outsider(command, REPORTER)).await?;
-    // `photo` stays false: what a holder has to prove with a photo of its own, the reporter's does not prove.
-    let doing = Doing { note: form.get("note").to_owned(), stars: form.get("stars").parse().ok(), ..Doing::default() };
-    match act {
-        Act::Withdrawal => casework::api::withdraw(base, &mut work, file.case_id, way.parts(), doing).await?,
-        _ => drop(casework::api::act_as_reporter(base, &mut work, file.case_id, act, doing).await?),
-    }
-    if let Some(picture) = &picture {
-        // The case is locked now: two at the same time are counted one after the other.
-        finds_room(work.conn(), file.case_id).await?;
-        // Nobody has looked at it yet, however much of the case is public.
-        casework::api::keep(&mut work, file.case_id, picture, "reporter", false).await?;
-    }
-    Ok(work.commit().await?)
-}
-
-/// Refuses one photo too many.
-async fn finds_room(conn: &mut PgConnection, id: CaseId) -> Result<(), HotlineError> {
-    match is_full(conn, id).await? {
-        true => Err(HotlineError::field("file", "hotline-photos-many")),
-        false => Ok(()),
     }
 }
 

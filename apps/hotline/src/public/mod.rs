@@ -2,9 +2,9 @@
 //!
 //! It must not know how a case is dispatched or handled (casework does), nor how the call desk works; both are told the same centre by
 //! `setting`.
-mod abuse;
 mod allowance;
 mod choice;
+mod deed;
 mod draft;
 mod follow;
 pub mod letter;

@@ -7,10 +7,10 @@ use jh_web::Page;
 use sqlx::PgConnection;
 use std::net::IpAddr;
 
+use super::allowance;
 use super::choice::Choice;
 use super::draft::{Draft, Step, fault};
 use super::photo::Carried;
-use super::{abuse, allowance};
 use crate::fault::HotlineError;
 use crate::setting;
 
@@ -133,7 +133,7 @@ pub async fn open(
         address: draft.address.clone(),
         point: place(base, draft),
         reporter: Some(reporter(draft, &actor)),
-        held: abuse::is_suspect(&format!("{} {} {}", draft.description, draft.address, draft.name)),
+        held: casework::api::is_suspect(&format!("{} {} {}", draft.description, draft.address, draft.name)),
         photo: picture.is_some(),
         shown: shown(draft),
         app_ref: None,

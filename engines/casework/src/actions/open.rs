@@ -126,7 +126,8 @@ pub async fn open_in(base: &Base, work: &mut Work, report: Report) -> Result<Ope
     let answers = attribute::check(&asked, &report.attributes, report.channel).map_err(CaseError::Invalid)?;
     let (procedure, calendar) = super::clocks::rules(base, work, &row, calendar_version).await?;
     let held = procedure.held.as_deref().filter(|_| report.held);
-    if held.is_some() {
+    // Also where the kind has no stage to wait in: what a person has to read is shown to nobody before.
+    if report.held {
         row.shown_later = Some(std::mem::replace(&mut row.shown, "nothing".into()));
     }
     row.stage = held.or(procedure.first().map(|stage| stage.code.as_str())).unwrap_or_default().to_owned();

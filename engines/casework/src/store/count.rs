@@ -7,13 +7,13 @@ use uuid::Uuid;
 /// Deltas added up at a time.
 const TAKEN_MAX: i64 = 20_000;
 
-/// Adds waiting deltas to the days; how many there were.
+/// Adds waiting deltas to the days; how many there were. They are taken by where they lie: they are locked, so they stay there,
+/// and a join would be planned by statistics of a queue, which are of when it was empty.
 pub async fn add_up(conn: &mut PgConnection) -> Result<u64, DbError> {
     let taken: i64 = sqlx::query_scalar(
         "WITH taken AS (
-             DELETE FROM casework.count_delta WHERE (counted_on, delta_id) IN (
-                 SELECT counted_on, delta_id FROM casework.count_delta ORDER BY counted_on, delta_id LIMIT $1
-                 FOR UPDATE SKIP LOCKED)
+             DELETE FROM casework.count_delta WHERE ctid = ANY(ARRAY(
+                 SELECT ctid FROM casework.count_delta ORDER BY counted_on, delta_id LIMIT $1 FOR UPDATE SKIP LOCKED))
              RETURNING counted_on, centre_id, organisation_id, kind, category, channel, measure, n
          ), added AS (
              INSERT INTO casework.count_day AS d (counted_on, centre_id, organisation_id, kind, category, channel, measure, n)

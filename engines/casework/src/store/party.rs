@@ -122,6 +122,14 @@ pub async fn part(
     .await?)
 }
 
+/// Whether anybody concerned wants to stay confidential.
+pub async fn confidential(conn: &mut PgConnection, id: CaseId) -> Result<bool, DbError> {
+    Ok(sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM casework.party WHERE case_id = $1 AND confidential)")
+        .bind(id)
+        .fetch_one(conn)
+        .await?)
+}
+
 /// Whether others reported the same and were joined to a case.
 pub async fn joined(conn: &mut PgConnection, id: CaseId) -> Result<bool, DbError> {
     Ok(sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM casework.party WHERE case_id = $1 AND role = 'joined')")

@@ -39,7 +39,8 @@ pub async fn search(conn: &mut PgConnection, ask: &Search<'_>) -> Result<Vec<Lis
 }
 
 /// From the newest week on, each no further than the page needs: the order of the weeks is the order of the answer, so the
-/// limit ends the walk. The fences (`OFFSET 0`) keep it a walk.
+/// limit ends the walk. The fences (`OFFSET 0`) keep it a walk; the limit as a query keeps the plan from depending on it, so that it
+/// is made once.
 async fn worded(conn: &mut PgConnection, ask: &Search<'_>, words: &str) -> Result<Vec<ListRow>, DbError> {
     Ok(sqlx::query_as(
         "SELECT l.* FROM (
@@ -63,7 +64,7 @@ async fn worded(conn: &mut PgConnection, ask: &Search<'_>, words: &str) -> Resul
                    || ARRAY(SELECT i.organisation_id FROM casework.involved i WHERE i.case_id = l.case_id)) AS has (id)
                WHERE EXISTS (SELECT 1 FROM identity.v_organisation_closure c
                              WHERE c.ancestor_id = ANY($1) AND c.descendant_id = has.id OFFSET 0))
-         ORDER BY weeks.week DESC, hit.case_id DESC LIMIT $7 OFFSET $8",
+         ORDER BY weeks.week DESC, hit.case_id DESC LIMIT (SELECT $7::bigint) OFFSET (SELECT $8::bigint)",
     )
     .bind(ask.scopes)
     .bind(words)

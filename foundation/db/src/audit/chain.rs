@@ -29,12 +29,13 @@ pub async fn chain(base: &Base) -> Result<u64, DbError> {
     let head: Head = sqlx::query_as("SELECT seq, link, day_on FROM db.audit_head WHERE only_row FOR UPDATE")
         .fetch_one(&mut *transaction)
         .await?;
-    // A UUIDv7 begins with its time, so this is their order of time, and by the primary key.
+    // A UUIDv7 begins with its time, so this is their order of time, and by the primary key. As an array, since a queue's
+    // statistics are of when it was empty or full, and a join planned by them reads all of it.
     let rows: Vec<Row> = sqlx::query_as(
         "WITH taken AS (
-             DELETE FROM db.audit_pending WHERE audit_id IN (
+             DELETE FROM db.audit_pending WHERE audit_id = ANY(ARRAY(
                  SELECT audit_id FROM db.audit_pending ORDER BY audit_id LIMIT $1
-             ) RETURNING audit_id
+             )) RETURNING audit_id
          )
          SELECT a.audit_id, a.happened_at, a.action, a.subject_id, a.account_id, a.actor_kind, a.actor_name,
                 a.actor_organisation_id, a.organisation_id, a.purpose, a.request_id, a.detail::text AS detail
@@ -130,8 +131,10 @@ pub(super) fn digest_of(bytes: &[u8]) -> Result<[u8; 32], DbError> {
 /// Links rows as they come, until told to stop.
 pub(crate) async fn run(base: Base, stop: CancellationToken) {
     while !stop.is_cancelled() {
-        if let Err(error) = chain_all(&base).await {
-            tracing::warn!(%error, "audit rows cannot be linked just now");
+        match chain(&base).await {
+            Ok(linked) if linked == BATCH.unsigned_abs() => continue,
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "audit rows cannot be linked just now"),
         }
         tokio::select! {
             () = stop.cancelled() => return,
