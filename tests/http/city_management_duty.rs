@@ -211,7 +211,8 @@ async fn the_cases_own_page_is_no_way_around_the_looks_at_a_photo() {
     let refused = streets.officer.upload(&form, &to, &[], ("a.png", old)).await;
     assert!(refused.status.is_client_error(), "{}", refused.text);
     assert!(refused.text.contains("巡查上报"), "the refusal does not say where: {}", refused.text);
-    assert_eq!(seen(&streets.centre, &id).await["inspected"].as_bool().unwrap_or(false), false);
+    let story = seen(&streets.centre, &id).await["timeline"].to_string();
+    assert!(story.contains("\"result\"") && !story.contains("inspection_passed"), "{story}");
     act(&streets.centre, &id, "closure", json!({})).await.expect(409);
     let inspector = streets.city.staff("NT-XXZX", &["casework.case.read", "casework.case.inspect"]).await;
     inspector.upload(&form, &to, &[], ("a.png", picture(None, "the centre's"))).await.expect(303);

@@ -91,6 +91,7 @@ fn migrations() -> Migrations {
             ("0002_words", include_str!("../migrations/0002_words.sql")),
             ("0003_weeks", include_str!("../migrations/0003_weeks.sql")),
             ("0004_public", include_str!("../migrations/0004_public.sql")),
+            ("0005_number", include_str!("../migrations/0005_number.sql")),
         ],
     }
 }

@@ -23,6 +23,7 @@ pub const OWN: Migrations = Migrations {
     files: &[
         ("0001_base", include_str!("../migrations/0001_base.sql")),
         ("0002_sealed_answers", include_str!("../migrations/0002_sealed_answers.sql")),
+        ("0003_outbox", include_str!("../migrations/0003_outbox.sql")),
     ],
 };
 

@@ -55,6 +55,9 @@ async fn run(place: &Place, cases: u32, seconds: u32) -> Result<Value> {
     let server = tokio::spawn(listen(listener, composed.router, Limits::new(true), stop.clone()));
     let runner = Runner::new(base.clone()).jobs(composed.jobs).handlers(base.services.all::<dyn Handler>());
     let jobs = tokio::spawn(runner.run(stop.clone()));
+    for task in composed.background {
+        tokio::spawn(task(base.clone(), stop.clone()));
+    }
     let outcome = figures(&base, address, cases, seconds).await;
     stop.cancel();
     let _ = server.await;

@@ -77,9 +77,7 @@ pub async fn rows(
         _ => {}
     }
     // Time asked for where the case was is nothing to whoever has it now.
-    if before.holder_id.is_some()
-        && (scene.act.gives_to_organisation() || matches!(scene.act, Act::Return | Act::Result))
-    {
+    if before.holder_id.is_some() && (scene.act.gives_to_organisation() || scene.act == Act::Return) {
         let by = work.actor().name.to_string();
         store::side::decide_extension(work.conn(), row.case_id, false, &by, "", row.changed_at).await?;
     }

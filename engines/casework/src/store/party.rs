@@ -38,7 +38,7 @@ pub async fn insert(conn: &mut PgConnection, row: &PartyRow, phone_blind: Option
     )
     .bind(row.case_id)
     .bind(row.party_id)
-    .bind(&row.role)
+    .bind(row.role)
     .bind(row.account_id)
     .bind(&row.name_sealed)
     .bind(&row.phone_sealed)
