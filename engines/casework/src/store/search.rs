@@ -39,8 +39,8 @@ pub async fn search(conn: &mut PgConnection, ask: &Search<'_>) -> Result<Vec<Lis
 }
 
 /// From the newest week on, each no further than the page needs: the order of the weeks is the order of the answer, so the
-/// limit ends the walk. The fences (`OFFSET 0`) keep it a walk; the limit as a query keeps the plan from depending on it, so that it
-/// is made once.
+/// limit ends the walk. The fences (`OFFSET 0`) keep it a walk. What is asked stands in queries of its own, so that no plan can be
+/// better for knowing it: it is made once, where making it anew each time takes as long as the search.
 async fn worded(conn: &mut PgConnection, ask: &Search<'_>, words: &str) -> Result<Vec<ListRow>, DbError> {
     Ok(sqlx::query_as(
         "SELECT l.* FROM (
@@ -51,19 +51,19 @@ async fn worded(conn: &mut PgConnection, ask: &Search<'_>, words: &str) -> Resul
          ) AS weeks
          CROSS JOIN LATERAL (
              SELECT w.case_id FROM casework.words w
-             WHERE w.search @@ replace($2, '''@', '''' || weeks.week || '@')::tsquery
+             WHERE w.search @@ replace((SELECT $2), '''@', '''' || weeks.week || '@')::tsquery
              ORDER BY w.case_id DESC OFFSET 0
          ) AS hit
          CROSS JOIN LATERAL (SELECT * FROM casework.line l WHERE l.case_id = hit.case_id OFFSET 0) AS l
-         WHERE ($3::text IS NULL OR l.kind = $3)
-           AND ($4::boolean IS NULL OR l.closed = $4)
-           AND ($5::timestamptz IS NULL OR l.reported_at >= $5)
-           AND ($6::timestamptz IS NULL OR l.reported_at < $6)
+         WHERE COALESCE(l.kind = (SELECT $3::text), true)
+           AND COALESCE(l.closed = (SELECT $4::boolean), true)
+           AND COALESCE(l.reported_at >= (SELECT $5::timestamptz), true)
+           AND COALESCE(l.reported_at < (SELECT $6::timestamptz), true)
            AND EXISTS (
                SELECT 1 FROM unnest(ARRAY[l.centre_id, l.owner_id, l.holder_id]
                    || ARRAY(SELECT i.organisation_id FROM casework.involved i WHERE i.case_id = l.case_id)) AS has (id)
                WHERE EXISTS (SELECT 1 FROM identity.v_organisation_closure c
-                             WHERE c.ancestor_id = ANY($1) AND c.descendant_id = has.id OFFSET 0))
+                             WHERE c.ancestor_id = ANY((SELECT $1::uuid[])::uuid[]) AND c.descendant_id = has.id OFFSET 0))
          ORDER BY weeks.week DESC, hit.case_id DESC LIMIT (SELECT $7::bigint) OFFSET (SELECT $8::bigint)",
     )
     .bind(ask.scopes)
