@@ -3,7 +3,7 @@ use jh_tests::{Browser, City};
 
 use crate::casework::{ABOVE, HOLDER, act, seen};
 
-const AGENT: &[&str] = &[
+pub const AGENT: &[&str] = &[
     "hotline.desk.use",
     "hotline.knowledge.read",
     "hotline.suggestion.use",
@@ -12,7 +12,7 @@ const AGENT: &[&str] = &[
     "casework.case.manage",
     "casework.case.inspect",
 ];
-const DESK: &str = "/hotline/desk";
+pub const DESK: &str = "/hotline/desk";
 
 /// A call about a hole in the road, decided as `way` says; with the id of its case.
 async fn call(agent: &Browser, more: &[(&str, &str)]) -> String {

@@ -15,6 +15,7 @@ mod files;
 mod frame;
 mod hotline_desk;
 mod hotline_knowledge;
+mod hotline_lookup;
 mod hotline_privacy;
 mod hotline_public;
 mod hotline_suggestion;

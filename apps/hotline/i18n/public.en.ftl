@@ -154,3 +154,15 @@ hotline-setting-reports = Reports an hour from one network
 hotline-setting-reports-hint = On mobile networks many share one address, so not too few; 20 unless set. Who is signed in is counted by account.
 hotline-setting-save = Save the setting
 error-hotline-setting-centre = There is no such organisation, or it is closed. Write its whole name or code, for example NT-ZWZX.
+
+hotline-lookup-title = How does it stand?
+hotline-lookup-lead = If you called 12345, the number and the query code you were told show how far it has come, and let you add to it and rate it.
+hotline-lookup-number = Number
+hotline-lookup-number-hint = For example 20261123-000080
+hotline-lookup-code = Query code
+hotline-lookup-code-hint = Eight digits
+hotline-lookup-find = Look it up
+hotline-lookup-without = No query code?
+hotline-lookup-without-text = Call 12345 again with the number and the telephone you called from: the agent will tell you how it stands. If you reported online, use the link you were given then, or sign in and open “My reports”.
+error-hotline-lookup-wrong = This number and this query code do not belong together. Check both and try again; if that does not help, call 12345.
+hotline-desk-code = Tell the caller the query code { $code }: with the number it shows how the case stands, under “How does it stand?” on this site.

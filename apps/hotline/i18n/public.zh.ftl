@@ -154,3 +154,15 @@ hotline-setting-reports = 同一网络每小时最多反映
 hotline-setting-reports-hint = 手机网络常有很多人共用一个地址，不要太小；默认 20 件。登录的人按账号计算。
 hotline-setting-save = 保存设置
 error-hotline-setting-centre = 没有这个机构，或者它已经撤销。请填完整的名称或代码，例如 NT-ZWZX。
+
+hotline-lookup-title = 查询进展
+hotline-lookup-lead = 打过 12345 的，用通话时告诉您的编号和查询码，可以看到办到哪一步、补充情况、作评价。
+hotline-lookup-number = 编号
+hotline-lookup-number-hint = 例如 20261123-000080
+hotline-lookup-code = 查询码
+hotline-lookup-code-hint = 八位数字
+hotline-lookup-find = 查询
+hotline-lookup-without = 没有查询码？
+hotline-lookup-without-text = 再打一次 12345，说出编号和来电号码，话务员会告诉您进展。在网上反映的，请用当时给您的查询链接，或者登录后看“我的诉求”。
+error-hotline-lookup-wrong = 编号和查询码对不上。请核对后再试；还不行，请打 12345 询问。
+hotline-desk-code = 告诉来电人查询码 { $code }：在本站“查询进展”填编号和查询码，可以看进展、作评价。

@@ -5,6 +5,7 @@ mod actions;
 mod advice;
 pub mod api;
 mod fault;
+mod following;
 mod jobs;
 mod kind;
 mod memory;

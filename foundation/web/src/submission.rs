@@ -50,7 +50,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Submission<T> {
 /// Checks the form token, takes the key, and makes the command of a form. Whoever reads the form covers its content.
 pub(crate) fn admit(app: &App, visit: &Visit, hidden: &Hidden) -> Result<Command, Failure> {
     // A bearer credential is sent by no browser on its own, so no other site can borrow it.
-    if !visit.bearer && !equal(visit.csrf(app).as_bytes(), hidden._csrf.as_bytes()) {
+    if !visit.bearer && !jh_crypto::keyring::same(visit.csrf(app).as_bytes(), hidden._csrf.as_bytes()) {
         return Err(Failure::new(Kind::Forbidden, "csrf"));
     }
     let key = hidden._key.parse().map_err(|_| Failure::new(Kind::Invalid, "key-missing"))?;
@@ -69,11 +69,6 @@ fn command(app: &App, visit: &Visit, key: Option<Uuid>) -> Command {
 /// Someone not signed in. Not `System`: a visitor holds no permission at all.
 pub(crate) fn visitor() -> Actor {
     Actor { kind: ActorKind::Resident, ..Actor::system("web.visitor") }
-}
-
-/// Compares without telling by its duration how much was right.
-fn equal(a: &[u8], b: &[u8]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).fold(0, |acc, (x, y)| acc | (x ^ y)) == 0
 }
 
 pub(crate) fn visit_of(extensions: &axum::http::Extensions) -> Result<Visit, Failure> {

@@ -62,6 +62,8 @@ struct DeskPage {
     priorities: Vec<(String, String)>,
     beside: Beside,
     taken: Option<(String, String)>,
+    /// With which the caller asks how the case stands.
+    code: Option<String>,
     alone: bool,
 }
 
@@ -116,10 +118,16 @@ async fn desk(
     errors: FieldErrors,
 ) -> Result<DeskPage, Failure> {
     let beside = look_beside(app, conn, &page, &form).await?;
+    let opened: Option<CaseId> = form.get("case").parse().ok();
     let taken = form.given("taken").map(|number| (number.to_owned(), form.get("case").to_owned()));
+    let code = match (page.actor()?.account, opened) {
+        (Some(agent), Some(id)) => casework::api::query_code(app, conn, agent, id, page.now()).await?,
+        _ => None,
+    };
     Ok(DeskPage {
         beside,
-        taken: taken.filter(|(_, case)| case.parse::<CaseId>().is_ok()),
+        taken: taken.filter(|_| opened.is_some()),
+        code,
         alone: form.get("alone") == "1",
         categories: grouped(all().iter().cloned()),
         priorities: Priority::ALL

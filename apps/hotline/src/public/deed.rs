@@ -15,7 +15,7 @@ use crate::fault::HotlineError;
 /// anew is work.
 const DEEDS_AN_HOUR: i32 = 20;
 /// The allowance of a case is not an address's.
-const NOBODY: std::net::IpAddr = std::net::IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED);
+pub const NOBODY: std::net::IpAddr = std::net::IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED);
 
 /// What somebody may do to a case now.
 pub fn acts(procedure: &Procedure, file: &FileRow, steps: &[Step], part: Part) -> Vec<Act> {

@@ -8,6 +8,7 @@ mod deed;
 mod draft;
 mod follow;
 pub mod letter;
+mod lookup;
 mod map;
 mod mine;
 mod photo;
@@ -59,6 +60,8 @@ fn report_and_link(routes: Routes) -> Routes {
         .get("/report", Public, report::start)
         .post_limit("/report/draft", Public, report::step, FORM_BYTES_MAX)
         .post("/reports", Public, report::submit)
+        .get("/reports/lookup", Public, lookup::form)
+        .post("/reports/lookup", Public, lookup::find)
         .get("/reports/follow/{token}", Public, follow::by_link)
         .post("/reports/follow/{token}/acts/{act}", Public, follow::act_by_link)
         .post_limit("/reports/follow/{token}/photos", Public, follow::photo_by_link, FORM_BYTES_MAX)

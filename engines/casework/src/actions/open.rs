@@ -4,7 +4,7 @@ use jh_core::clock::china_day;
 use jh_core::code::phone::Phone;
 use jh_core::fault::FieldError;
 use jh_core::mask;
-use jh_crypto::{random, sm3};
+use jh_crypto::sm3;
 use jh_db::{Base, Work};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -98,7 +98,7 @@ pub struct Opened {
     pub case_id: CaseId,
     /// What people call it by.
     pub number: String,
-    /// With which somebody without an account follows it; told once and stored nowhere.
+    /// With which somebody without an account follows it; stored nowhere.
     pub token: Option<String>,
     /// Its stage.
     pub stage: String,
@@ -273,10 +273,11 @@ async fn add(
     }
     let sealed = |context: &str, value: &str| (!value.is_empty()).then(|| base.keys.seal(context, value.as_bytes()));
     let phone = phone.as_ref().map_or("", |phone| phone.normalised());
-    let token = random::token();
+    let party_id = PartyId::at(work.now());
+    let token = crate::following::token(base, party_id);
     let row = PartyRow {
         case_id,
-        party_id: PartyId::at(work.now()),
+        party_id,
         role,
         account_id: reporter.account,
         name_sealed: sealed(NAME, &name),

@@ -70,6 +70,22 @@ pub async fn insert(conn: &mut PgConnection, id: CaseId, step: &Step) -> Result<
     Ok(())
 }
 
+/// Who opened a case, if that was after a moment.
+pub async fn opened_by(
+    conn: &mut PgConnection,
+    id: CaseId,
+    after: OffsetDateTime,
+) -> Result<Option<AccountId>, DbError> {
+    let by: Option<Option<AccountId>> = sqlx::query_scalar(
+        "SELECT account_id FROM casework.step WHERE case_id = $1 AND act = 'opening' AND at >= $2 ORDER BY step_id LIMIT 1",
+    )
+    .bind(id)
+    .bind(after)
+    .fetch_optional(conn)
+    .await?;
+    Ok(by.flatten())
+}
+
 /// Whether a case was rated since it was closed last.
 pub async fn rated(conn: &mut PgConnection, id: CaseId, closed_at: Option<OffsetDateTime>) -> Result<bool, DbError> {
     Ok(sqlx::query_scalar(
