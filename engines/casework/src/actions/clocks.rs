@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 use crate::fault::CaseError;
 use crate::kind;
 use crate::memory::Memory;
+use crate::model::act::Act;
 use crate::model::calendar::Calendar;
 use crate::model::clocks::{Clock, ClockState, Move, turned};
 use crate::model::procedure::Procedure;
@@ -17,6 +18,8 @@ pub struct Clocks {
     /// All of them.
     pub rows: Vec<ClockRow>,
     touched: Vec<bool>,
+    /// The act by which they are turned gives the case back: nothing was done in time by it.
+    given_back: bool,
 }
 
 impl Clocks {
@@ -28,7 +31,7 @@ impl Clocks {
     /// These, untouched.
     pub fn of(rows: Vec<ClockRow>) -> Self {
         let touched = vec![false; rows.len()];
-        Self { rows, touched }
+        Self { rows, touched, given_back: false }
     }
 
     /// Changes the clocks that `which` picks.
@@ -52,6 +55,7 @@ impl Clocks {
         step: Move<'_>,
     ) -> Result<(), CaseError> {
         let now = row.changed_at;
+        self.given_back = step.act == Act::Return;
         let (starts, ends) = turned(procedure, step);
         let holder = row.holder_id.unwrap_or(row.owner_id);
         self.change(
@@ -110,8 +114,10 @@ impl Clocks {
         (live().map(|row| row.clock.due_at).min(), live().any(|row| row.clock.level > 0))
     }
 
-    /// Writes what was touched, and counts what ended: kept in time, or not.
+    /// Writes what was touched, and counts what ended: kept in time, or not. Who gives a case back has kept nothing by that;
+    /// what he let pass before stays passed.
     pub async fn save(self, work: &mut Work, row: &FileRow) -> Result<(), CaseError> {
+        let kept_nothing = self.given_back;
         let touched: Vec<ClockRow> =
             self.rows.into_iter().zip(self.touched).filter_map(|(row, touched)| touched.then_some(row)).collect();
         let count = |ended: &ClockRow| store::count::CountRow {
@@ -128,7 +134,12 @@ impl Clocks {
             ),
             n: 1,
         };
-        let ended: Vec<_> = touched.iter().filter(|clock| clock.ended_at == Some(row.changed_at)).map(count).collect();
+        let ended: Vec<_> = touched
+            .iter()
+            .filter(|clock| clock.ended_at == Some(row.changed_at))
+            .filter(|clock| !kept_nothing || clock.clock.state == ClockState::Late)
+            .map(count)
+            .collect();
         Ok(store::clock::put(work.conn(), row.case_id, &touched, &ended).await?)
     }
 }
