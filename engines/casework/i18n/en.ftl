@@ -320,6 +320,7 @@ error-casework-person-missing = Choose a person
 error-casework-answer-missing = Write the answer
 error-casework-photo-missing = Add a photo of the place
 error-casework-callback-missing = There is no callback yet. Call the reporter back first; after three calls that reach nobody the case can be closed.
+error-casework-nobody-awaits = Nobody waits to be called back about this case.
 error-casework-inspection-missing = It has not been inspected. Have it inspected first.
 error-casework-text-missing = Fill this in
 error-casework-text-length = Write { $min } to { $max } characters

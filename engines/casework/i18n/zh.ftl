@@ -320,6 +320,7 @@ error-casework-person-missing = 请选择经办人
 error-casework-answer-missing = 请填写答复内容
 error-casework-photo-missing = 请附上现场照片
 error-casework-callback-missing = 还没有有效的回访记录，不能结案。请先回访诉求人；三次未接通后可以结案。
+error-casework-nobody-awaits = 没有人在等这件案件的回访，不用回访。
 error-casework-inspection-missing = 还没有通过核查，不能结案。请先安排核查。
 error-casework-text-missing = 请填写这一项
 error-casework-text-length = 请写 { $min } 到 { $max } 个字

@@ -76,6 +76,7 @@ fn missing(need: Need) -> Refusal {
         Need::Answer => ("answer", "casework-answer-missing"),
         Need::Photo => ("file", "casework-photo-missing"),
         Need::Inspection => return Refusal::new(Kind::Conflict, "casework-inspection-missing"),
+        Need::Awaited => return Refusal::new(Kind::Conflict, "casework-nobody-awaits"),
         Need::Callback => return Refusal::new(Kind::Conflict, "casework-callback-missing"),
     };
     Refusal::new(Kind::Invalid, code).field(field, code)

@@ -98,6 +98,12 @@ pub trait CaseKind: Send + Sync {
         Ok(Vec::new())
     }
 
+    /// The Fluent key of what an act is called in a stage, where it has a name of its own there: one act may be the filing of a
+    /// case in one stage and the ordering of a check in another.
+    fn act_key(&self, _stage: &str, _act: Act) -> Option<&'static str> {
+        None
+    }
+
     /// Where a case of this kind is worked on by staff.
     fn path(&self, case: &FileRow) -> String {
         format!("/casework/cases/{}", case.case_id)
@@ -107,6 +113,11 @@ pub trait CaseKind: Send + Sync {
 /// The kind of a code.
 pub fn find(base: &Base, code: &str) -> Option<std::sync::Arc<dyn CaseKind>> {
     base.services.all::<dyn CaseKind>().into_iter().find(|kind| kind.code() == code)
+}
+
+/// The Fluent key of what an act is called in a stage of a kind.
+pub fn act_key(kind: Option<&dyn CaseKind>, stage: &str, act: Act) -> String {
+    kind.and_then(|kind| kind.act_key(stage, act)).map_or_else(|| act.key(), str::to_owned)
 }
 
 /// Reads the procedure that comes with a kind; its app's test holds that it can be read and is sound.

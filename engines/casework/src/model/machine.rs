@@ -136,6 +136,7 @@ fn met(need: Need, act: Act, case: &Standing, given: &Given) -> bool {
         Need::Person => given.person.is_some(),
         Need::Answer => given.answer,
         Need::Inspection => case.inspected,
+        Need::Awaited => case.awaited,
         // An inspection proves itself by its own photo, not by the holder's.
         Need::Photo => given.photo || (case.photo && act != Act::InspectionPassed),
         Need::Callback => !case.awaited || case.confirmed || case.unreached >= UNREACHED_ENOUGH,

@@ -56,6 +56,8 @@ pub enum Need {
     Callback,
     /// An inspection since the last result that found it right.
     Inspection,
+    /// Somebody who waits to be called back: where a member of staff or a sensor reported, nobody does.
+    Awaited,
 }
 
 /// Who owns the case in a stage.

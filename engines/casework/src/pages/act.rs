@@ -73,6 +73,8 @@ struct ActPage {
     page: Page,
     held: Held,
     act: Act,
+    /// The Fluent key of what it is called here.
+    key: String,
     fields: Fields,
     form: Pairs,
     errors: FieldErrors,
@@ -134,7 +136,8 @@ async fn form_page(
     };
     let alike = if act == Act::Merger { alike(conn, &page, file).await? } else { Vec::new() };
     let categories = if fields.amendment { categories(app, conn, &page, &file.kind).await? } else { Vec::new() };
-    let title = page.ta("casework-act-title", &[("act", page.t(&act.key())), ("number", file.number.clone())]);
+    let key = crate::kind::act_key(crate::kind::find(app, &file.kind).as_deref(), &file.stage, act);
+    let title = page.ta("casework-act-title", &[("act", page.t(&key)), ("number", file.number.clone())]);
     Ok(ActPage {
         people: people.into_iter().map(|(id, name)| (id.to_string(), name)).collect(),
         organisations: organisations.into_iter().map(|row| (row.name, row.code)).collect(),
@@ -153,14 +156,28 @@ async fn form_page(
             .crumb(format!("/casework/cases/{id}"), file.number.clone()),
         held,
         act,
+        key,
         fields,
-        form,
+        form: suggested(form, &advice, fields),
         errors,
         candidates,
         categories,
         advice,
         alike,
     })
+}
+
+/// The form with the organisation that a rule names, as long as nobody has typed another. What was learned of past cases is only
+/// shown: it is for people to follow or not.
+fn suggested(mut form: Pairs, advice: &crate::advice::Advised, fields: Fields) -> Pairs {
+    let mut by_rule = advice.ways.iter().filter(|way| way.sure && way.percent.is_none());
+    if let (Some(only), None) = (by_rule.next(), by_rule.next())
+        && fields.organisation
+        && form.all("organisation").next().is_none()
+    {
+        form.0.push(("organisation".into(), only.name.clone()));
+    }
+    form
 }
 
 /// Open cases that may be the same as this one and that the reader may see, most likely first.

@@ -11,7 +11,7 @@ use super::party::{self, PartyLine};
 use super::{case_id, span_words};
 use crate::actions::{self, REVEAL};
 use crate::fault::CaseError;
-use crate::kind::{self, Fact};
+use crate::kind::{self, CaseKind, Fact};
 use crate::memory::Memory;
 use crate::model::act::Act;
 use crate::model::calendar::Span;
@@ -31,6 +31,8 @@ use crate::view::{Badge, due_badge};
 pub struct Way {
     /// The act.
     pub act: Act,
+    /// The Fluent key of what it is called here.
+    pub key: String,
     /// Whether it is done at once, without a form.
     pub at_once: bool,
     /// Whether it belongs to this stage rather than to any.
@@ -71,7 +73,7 @@ pub async fn seen(conn: &mut PgConnection, page: &Page, id: CaseId) -> Result<He
 }
 
 /// What somebody in these roles can do with a case as it stands: tried on the machine with everything at hand.
-pub fn ways(procedure: &Procedure, held: &Held) -> Vec<Way> {
+pub fn ways(kind: Option<&dyn CaseKind>, procedure: &Procedure, held: &Held) -> Vec<Way> {
     let (standing, roles) = (held.file.standing(), held.roles());
     let nobody = jh_core::actor::OrganisationId(uuid::Uuid::nil());
     let everything = Given {
@@ -86,6 +88,7 @@ pub fn ways(procedure: &Procedure, held: &Held) -> Vec<Way> {
     let all = procedure.ways(&standing.stage).filter(|way| can(way.act));
     all.map(|way| Way {
         act: way.act,
+        key: kind::act_key(kind, &standing.stage, way.act),
         at_once: way.needs.is_empty()
             && !way.act.wants_reason()
             && matches!(
@@ -109,6 +112,7 @@ pub async fn show(State(app): State<App>, page: Page, Path(text): Path<String>) 
     let held = seen(&mut conn, &page, id).await?;
     let file = &held.file;
     let procedure = Memory::of(&app).procedure(&mut conn, &file.kind, file.version).await?;
+    let kind = kind::find(&app, &file.kind);
     let stage = procedure.stage(&file.stage).map(|stage| page.pick(&stage.name, &stage.name_en).to_owned());
     let clock_rows = store::clock::of_case(&mut conn, id).await?;
     let step_rows = store::step::of_case(&mut conn, id).await?;
@@ -130,17 +134,17 @@ pub async fn show(State(app): State<App>, page: Page, Path(text): Path<String>) 
         centre: named(&mut conn, file.centre_id).await?,
         owner: named(&mut conn, file.owner_id).await?,
         holder,
-        ways: ways(&procedure, &held),
+        ways: ways(kind.as_deref(), &procedure, &held),
         parties: party::lines(&app, &page, &mut conn, id, held.as_centre || held.as_inspector).await?,
         may_reveal: page.may(REVEAL) && (held.as_centre || held.as_inspector || held.as_holder),
         clocks: lines::clocks(&page, &procedure, &clock_rows),
-        steps: lines::steps(&page, &step_rows),
+        steps: lines::steps(&page, kind.as_deref(), &step_rows),
         callbacks: store::side::callbacks(&mut conn, id).await?,
         supervisions: store::side::supervisions(&mut conn, id).await?,
         extensions: store::side::extensions(&mut conn, id).await?,
         involved: store::side::involved(&mut conn, id).await?,
         links: store::side::links(&mut conn, id).await?,
-        facts: match kind::find(&app, &file.kind) {
+        facts: match &kind {
             Some(kind) => kind.facts(&mut conn, file).await?,
             None => Vec::new(),
         },

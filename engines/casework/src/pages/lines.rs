@@ -117,7 +117,7 @@ pub struct StepLine {
 }
 
 /// The timeline, latest first.
-pub fn steps(page: &Page, steps: &[Step]) -> Vec<StepLine> {
+pub fn steps(page: &Page, of: Option<&dyn kind::CaseKind>, steps: &[Step]) -> Vec<StepLine> {
     let last = steps.len().saturating_sub(1);
     let line = |(at, step): (usize, &Step)| {
         let by = match (step.organisation_name.is_empty(), step.actor_name.is_empty()) {
@@ -149,7 +149,7 @@ pub fn steps(page: &Page, steps: &[Step]) -> Vec<StepLine> {
             _ => "",
         };
         StepLine {
-            title: page.t(&step.act.key()),
+            title: page.t(&kind::act_key(of, &step.stage_before, step.act)),
             who,
             at: page.instant(step.at),
             note: step.note.clone(),

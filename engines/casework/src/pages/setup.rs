@@ -127,13 +127,14 @@ async fn kind_page(
     errors: FieldErrors,
 ) -> Result<KindPage, Failure> {
     let procedure = content(app, conn, &code).await?;
+    let kind = kind::find(app, &code).ok_or_else(|| CaseError::UnknownKind(code.clone()))?;
     let name_of = |code: &str| procedure.stage(code).map_or("", |stage| page.pick(&stage.name, &stage.name_en));
     let ways = |stage: &Stage| {
         let own = procedure.transitions.iter().filter(|way| way.stage == stage.code);
         let words: Vec<String> = own
             .map(|way| {
                 let aim = procedure.aim(&stage.code, way);
-                let act = page.t(&way.act.key());
+                let act = page.t(&kind::act_key(Some(kind.as_ref()), &stage.code, way.act));
                 if aim == stage.code { act } else { format!("{act} → {}", name_of(aim)) }
             })
             .collect();
