@@ -36,7 +36,9 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             let composed = boot::compose(booted.base.clone(), jh_web::app::Settings::default())?;
             let done = demo::load(&composed, options).await;
             booted.stop().await?;
-            done.map(|()| ExitCode::SUCCESS)
+            done?;
+            demo::print_accounts();
+            Ok(ExitCode::SUCCESS)
         }
         Command::Migrate => {
             boot::boot(place).await?.stop().await?;
