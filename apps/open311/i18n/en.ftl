@@ -100,3 +100,5 @@ error-open311-out-of-scope = The interface is the whole city's, and your permiss
 error-open311-length = Write { $min } to { $max } characters
 error-open311-posts = Give a whole number from 1 to 6000
 error-open311-centre-unknown = No organisation has this code, or it is closed
+open311-reference-title = Open311 GeoReport v2
+open311-reference-lead = Reports and how they stand, in XML or JSON; start at `/open311/v2/discovery.json`.

@@ -100,3 +100,5 @@ error-open311-out-of-scope = 报事接口由全市统一管理，您的权限范
 error-open311-length = 请写 { $min } 到 { $max } 个字
 error-open311-posts = 请填写 1 到 6000 的整数
 error-open311-centre-unknown = 没有这个机构代码，或机构已撤销
+open311-reference-title = Open311 GeoReport v2
+open311-reference-lead = 报事和查询进展，XML 或 JSON；从 `/open311/v2/discovery.json` 开始。

@@ -31,6 +31,9 @@ use jh_db::jobs::{JobContext, JobDef, JobError};
 use jh_db::migrate::Migrations;
 use jh_web::{Access, Group, Lang, MenuItem, Module, Routes};
 use serde_json::Value;
+use utoipa::openapi::external_docs::ExternalDocsBuilder;
+use utoipa::openapi::tag::TagBuilder;
+use utoipa::openapi::{OpenApi, OpenApiBuilder};
 
 use actions::MANAGE;
 
@@ -60,8 +63,16 @@ pub fn module() -> Module {
         group: Group::Admin,
         icon: "api",
     }];
+    module.openapi = Some(described());
     module.messages = &[(Lang::Zh, include_str!("../i18n/zh.ftl")), (Lang::En, include_str!("../i18n/en.ftl"))];
     module
+}
+
+/// Open311 has a description of its own, beside that of the house.
+fn described() -> OpenApi {
+    let more = ExternalDocsBuilder::new().url("/open311/v2/openapi.json").build();
+    let tag = TagBuilder::new().name("open311").external_docs(Some(more)).build();
+    OpenApiBuilder::new().tags(Some([tag])).build()
 }
 
 fn forms(routes: Routes) -> Routes {

@@ -251,6 +251,7 @@ error-collided = Another change happened at the same moment, so this one was not
 error-audit-day-open = The audit of { $day } is not finished yet and cannot be exported. Come back the day after.
 web-reference-title = API reference
 web-reference-lead = Every interface this platform offers. The description for machines:
+web-reference-standards = Interfaces by public standards
 web-reference-parameter = Parameter
 web-reference-place = In
 web-reference-kind = Type

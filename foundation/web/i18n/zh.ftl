@@ -218,6 +218,7 @@ error-collided = 另一项变更正好同时发生，这次没有执行。请再
 error-audit-day-open = { $day } 的审计记录还没有结束，不能导出。请在第二天再来。
 web-reference-title = 数据接口说明
 web-reference-lead = 江海平台对外提供的全部接口。机器可读的描述文件：
+web-reference-standards = 按公开标准提供的接口
 web-reference-parameter = 参数
 web-reference-place = 位置
 web-reference-kind = 类型

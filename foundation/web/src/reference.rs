@@ -16,7 +16,7 @@ use crate::page::{Page, render};
 pub(crate) fn skeleton() -> OpenApi {
     let mut info = Info::new("Jianghai 江海", env!("CARGO_PKG_VERSION"));
     info.description = Some(
-        "The city's public information platform. Errors are RFC 9457 problem documents. A POST may carry an \
+        "What the city's program offers to programs. Errors are RFC 9457 problem documents. A POST may carry an \
          `Idempotency-Key`; the same key twice is one change and one answer, and with other content it is refused."
             .into(),
     );
@@ -125,6 +125,14 @@ struct Tag {
 struct ReferencePage {
     page: Page,
     tags: Vec<Tag>,
+    standards: Vec<Standard>,
+}
+
+/// An interface that somebody else has specified, described in its own words elsewhere.
+struct Standard {
+    name: String,
+    description: Vec<Piece>,
+    url: String,
 }
 
 pub(crate) async fn page(State(app): State<App>, page: Page) -> Result<Response, Failure> {
@@ -145,7 +153,14 @@ pub(crate) async fn page(State(app): State<App>, page: Page) -> Result<Response,
             }
         }
     }
-    render(&ReferencePage { page: page.with_title("web-reference-title"), tags })
+    let standards = document["tags"].as_array().into_iter().flatten().filter_map(|tag| {
+        let (code, url) = (tag["name"].as_str()?, tag["externalDocs"]["url"].as_str()?);
+        let name = page.t_or(&format!("{code}-reference-title"), code);
+        let description = page.t_or(&format!("{code}-reference-lead"), tag["description"].as_str().unwrap_or(""));
+        Some(Standard { name, description: pieces(&description.into()), url: url.to_owned() })
+    });
+    let standards = standards.collect();
+    render(&ReferencePage { page: page.with_title("web-reference-title"), tags, standards })
 }
 
 fn describe(path: &str, method: &str, operation: &Value) -> Operation {
