@@ -7,6 +7,8 @@ use jh_crypto::sm3;
 use jh_db::{Base, Work};
 use sqlx::PgConnection;
 
+use crate::model::words::{Sought, any_of};
+
 pub use crate::actions::attach::{PhotoFile, Picture, act_with, add_photo, keep, prepare};
 pub use crate::actions::calendar::{Days, set_days_in};
 pub use crate::actions::doing::{Doing, Done, act, act_as_reporter, act_in, withdraw};
@@ -29,11 +31,13 @@ pub use crate::model::{AttachmentId, CaseId, Channel, Outcome, Part, PartyId, Po
 pub use crate::pages::photo::{Size, answer as photo_answer};
 pub use crate::photo::FILE_BYTES_MAX as PHOTO_BYTES_MAX;
 pub use crate::screening::is_suspect;
+pub use crate::store::acted::ActedRow;
 pub use crate::store::attachment::AttachmentRow;
 pub use crate::store::attribute::AttributeRow;
 pub use crate::store::count::CountRow;
 pub use crate::store::file::FileRow;
 pub use crate::store::list::{Frame, ListRow, NearRow, PublicAsk, PublicRow, Whose};
+pub use crate::store::place::PlaceRow;
 pub use crate::store::step::Step;
 pub use crate::view::{Badge, due_badge, stage_names};
 
@@ -41,6 +45,8 @@ pub use crate::view::{Badge, due_badge, stage_names};
 const DUPLICATES_LOOKED_AT: i64 = 60;
 /// Duplicates told of.
 const DUPLICATES_MAX: usize = 8;
+/// Places offered for what was typed.
+const PLACES_MAX: i64 = 5;
 /// How far a duplicate can be, in metres.
 pub const NEAR_M: f64 = 300.0;
 
@@ -61,20 +67,28 @@ pub async fn duplicates(
     text: &str,
     whose: Whose<'_>,
 ) -> Result<Vec<Alike>, CaseError> {
-    let found = match (point, whose, crate::model::words::any_of(&text.chars().take(40).collect::<String>())) {
+    let found = match (point, whose, any_of(&text.chars().take(40).collect::<String>())) {
         (Some(point), ..) => crate::store::list::near(conn, point, NEAR_M, whose, DUPLICATES_LOOKED_AT).await?,
-        (None, Whose::Of(scopes), Some(words)) => {
-            crate::store::list::alike(conn, &words, scopes, DUPLICATES_LOOKED_AT).await?
-        }
-        _ => Vec::new(),
+        (None, whose, Some(words)) => crate::store::list::alike(conn, &words, whose, DUPLICATES_LOOKED_AT).await?,
+        (None, _, None) => Vec::new(),
     };
     let mut alike: Vec<Alike> = found
         .into_iter()
         .map(|case| {
-            let words = gram::likeness(text, &format!("{}{}", case.title, case.description));
+            let placed = case.metres >= 0.0;
+            // Without a place the public could try texts until one is answered: only what it may read is compared.
+            let known = match whose {
+                Whose::Public if !placed && case.shown != "words" => format!("{}{}", case.category_name, case.address),
+                _ => format!("{}{}", case.title, case.description),
+            };
+            let words = gram::likeness(text, &known);
             let same = f64::from(u8::from(case.category == category));
-            let near = if case.metres < 0.0 { 0.0 } else { 1.0 - (case.metres / NEAR_M).min(1.0) };
-            let likeness = if case.metres < 0.0 { words } else { 0.35 * near + 0.25 * same + 0.4 * words };
+            let near = if placed { 1.0 - (case.metres / NEAR_M).min(1.0) } else { 0.0 };
+            let likeness = match whose {
+                _ if placed => 0.35 * near + 0.25 * same + 0.4 * words,
+                Whose::Public => 0.25 * same + 0.75 * words,
+                Whose::Of(_) => words,
+            };
             Alike { case, likeness }
         })
         .filter(|alike| alike.likeness > 0.25)
@@ -223,6 +237,37 @@ pub async fn counts(
     to: time::Date,
 ) -> Result<Vec<CountRow>, CaseError> {
     Ok(crate::store::count::between(conn, kind, scopes, from, to).await?)
+}
+
+/// What was done to cases of a kind between two moments, newest first: the rows behind a figure of [`counts`].
+pub async fn acted(
+    conn: &mut PgConnection,
+    of: (&str, Act),
+    scopes: &[uuid::Uuid],
+    between: (time::OffsetDateTime, time::OffsetDateTime),
+    page: jh_core::paging::PageRequest,
+) -> Result<Vec<ActedRow>, CaseError> {
+    Ok(crate::store::acted::between(conn, (of.0, of.1.code()), scopes, between, page).await?)
+}
+
+/// Places that earlier cases in scope know by words like these, with their point; none for less than two characters.
+pub async fn places_like(
+    conn: &mut PgConnection,
+    text: &str,
+    scopes: &[uuid::Uuid],
+) -> Result<Vec<PlaceRow>, CaseError> {
+    let part: String = text.trim().chars().take(40).collect();
+    let Sought::Words(words) = Sought::of(&part) else { return Ok(Vec::new()) };
+    if part.chars().count() < 2 {
+        return Ok(Vec::new());
+    }
+    let part = part.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    Ok(crate::store::place::like(conn, &words, &part, scopes, PLACES_MAX).await?)
+}
+
+/// Categories of the newest cases that the public may know of: what a list of them can be narrowed to.
+pub async fn categories_shown(conn: &mut PgConnection) -> Result<Vec<String>, CaseError> {
+    Ok(crate::store::list::categories_shown(conn).await?)
 }
 
 /// The open organisation of a name, code or short name; none where it is not clear which is meant.

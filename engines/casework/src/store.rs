@@ -1,4 +1,5 @@
 //! All SQL of casework. Every read for a person takes scopes and enforces them in the statement; what is outside does not exist.
+pub mod acted;
 pub mod attachment;
 pub mod attribute;
 pub mod calendar;
@@ -10,6 +11,7 @@ pub mod inbox;
 pub mod list;
 pub mod organisation;
 pub mod party;
+pub mod place;
 pub mod procedure;
 pub mod search;
 pub mod side;

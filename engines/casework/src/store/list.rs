@@ -124,7 +124,12 @@ pub async fn near(
 
 /// Open cases of the newest two weeks whose words are like these, newest first: for reports without a place. Any pair of
 /// characters will do, so that all of the past would be read without the bound.
-pub async fn alike(conn: &mut PgConnection, words: &str, scopes: &[Uuid], limit: i64) -> Result<Vec<NearRow>, DbError> {
+pub async fn alike(
+    conn: &mut PgConnection,
+    words: &str,
+    whose: Whose<'_>,
+    limit: i64,
+) -> Result<Vec<NearRow>, DbError> {
     Ok(sqlx::query_as(
         "WITH hits AS MATERIALIZED (
              SELECT w.case_id
@@ -135,13 +140,13 @@ pub async fn alike(conn: &mut PgConnection, words: &str, scopes: &[Uuid], limit:
          SELECT f.case_id, f.number, f.kind, f.title, f.description, f.category, f.category_name, f.address, f.shown,
                 f.reported_at, COALESCE(ST_X(f.geom), 0) AS lon, COALESCE(ST_Y(f.geom), 0) AS lat, -1::float8 AS metres
          FROM hits JOIN casework.file f USING (case_id)
-         WHERE NOT f.closed AND EXISTS (
+         WHERE NOT f.closed AND CASE WHEN $2::uuid[] IS NULL THEN f.shown <> 'nothing' ELSE EXISTS (
              SELECT 1 FROM identity.v_organisation_closure c
-             WHERE c.ancestor_id = ANY($2) AND c.descendant_id IN (f.centre_id, f.owner_id, f.holder_id) OFFSET 0)
+             WHERE c.ancestor_id = ANY($2) AND c.descendant_id IN (f.centre_id, f.owner_id, f.holder_id) OFFSET 0) END
          ORDER BY f.case_id DESC LIMIT $3",
     )
     .bind(words)
-    .bind(scopes)
+    .bind(whose.scopes())
     .bind(limit)
     .fetch_all(conn)
     .await?)
@@ -242,6 +247,18 @@ pub async fn public(conn: &mut PgConnection, ask: &PublicAsk<'_>) -> Result<Vec<
     .bind(ask.kinds)
     .bind(ask.page.limit())
     .bind(ask.page.offset())
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Categories of the newest cases that the public may know of, in the order of their codes. Bounded, since no index leads from a
+/// category to its cases.
+pub async fn categories_shown(conn: &mut PgConnection) -> Result<Vec<String>, DbError> {
+    Ok(sqlx::query_scalar(
+        "SELECT DISTINCT category FROM (
+             SELECT category FROM casework.file WHERE shown <> 'nothing' ORDER BY case_id DESC LIMIT 5000) AS newest
+         ORDER BY category LIMIT 500",
+    )
     .fetch_all(conn)
     .await?)
 }
