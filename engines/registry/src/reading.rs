@@ -67,7 +67,7 @@ impl Reading {
     /// A person's day of birth, an organisation's of establishment.
     pub fn day_on(&self) -> Option<Date> {
         let text = self.first(&["birth_on", "established_on"])?;
-        Date::parse(text, &time::format_description::well_known::Iso8601::DATE).ok()
+        jh_core::clock::parse_day(text)
     }
 }
 

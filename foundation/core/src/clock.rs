@@ -48,6 +48,15 @@ pub fn china_day(instant: OffsetDateTime) -> Date {
     instant.to_offset(CHINA).date()
 }
 
+/// Years that a day typed or sent can lie in: what lies outside is a slip, and sums with it would leave the calendar.
+const YEARS: std::ops::RangeInclusive<i32> = 1900..=2200;
+
+/// A day written `2026-11-22`; none when it does not read as one or lies outside the years 1900 to 2200.
+pub fn parse_day(text: &str) -> Option<Date> {
+    let day = Date::parse(text.trim(), time::macros::format_description!("[year]-[month]-[day]")).ok();
+    day.filter(|day| YEARS.contains(&day.year()))
+}
+
 /// Writes a day in JSON as OpenAPI's `format: date` promises: `2026-11-22`. For `#[serde(serialize_with = …)]`.
 pub fn serialize_day<S: serde::Serializer>(day: &Date, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(day)
@@ -58,5 +67,18 @@ pub fn serialize_day_or_null<S: serde::Serializer>(day: &Option<Date>, serialize
     match day {
         Some(day) => serialize_day(day, serializer),
         None => serializer.serialize_none(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_read_and_a_slip_of_thousands_of_years_is_none() {
+        assert_eq!(parse_day(" 2026-11-22 ").map(|day| day.to_string()).as_deref(), Some("2026-11-22"));
+        for slip in ["", "9999-12-31", "0026-11-22", "+012026-11-22", "2026-13-01", "2026-02-30", "22.11.2026"] {
+            assert_eq!(parse_day(slip), None, "{slip}");
+        }
     }
 }

@@ -1,6 +1,5 @@
 //! Names and values of an address or a form, read leniently: what is not there is empty, what is said twice is a list.
 use std::convert::Infallible;
-use std::ops::RangeInclusive;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -8,9 +7,6 @@ use jh_core::paging::PageRequest;
 use serde::Deserialize;
 use time::Date;
 use uuid::Uuid;
-
-/// The years that anybody here means. What lies far outside, the database and the reckoning of midnights cannot hold.
-const YEARS: RangeInclusive<i32> = 1900..=2200;
 
 /// Name and value, in order. An extractor of the query, and a form: `Submission<Pairs>`.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -62,8 +58,7 @@ impl Pairs {
 
     /// A day written `2026-11-22`; none when there is none, it does not read as one, or lies outside the years 1900 to 2200.
     pub fn day(&self, name: &str) -> Option<Date> {
-        let day = Date::parse(self.get(name), time::macros::format_description!("[year]-[month]-[day]")).ok();
-        day.filter(|day| YEARS.contains(&day.year()))
+        jh_core::clock::parse_day(self.get(name))
     }
 
     /// A whole number; thousands marks are taken out, since people paste them.

@@ -181,7 +181,7 @@ impl Row<'_> {
         if text.is_empty() {
             return otherwise;
         }
-        Date::parse(text, time::macros::format_description!("[year]-[month]-[day]")).unwrap_or_else(|_| {
+        jh_core::clock::parse_day(text).unwrap_or_else(|| {
             faults.push(FieldError { field: name, code: "not-a-date", args: Vec::new() });
             otherwise
         })

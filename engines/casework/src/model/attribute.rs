@@ -3,7 +3,7 @@
 use jh_core::fault::FieldError;
 use serde::Serialize;
 use time::format_description::well_known::Rfc3339;
-use time::{Date, OffsetDateTime};
+use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use super::Channel;
@@ -136,7 +136,7 @@ impl Attribute {
                 value.parse::<f64>().ok().filter(|n| n.is_finite()).ok_or("casework-attribute-number")?;
             }
             Datatype::Datetime => {
-                let day = Date::parse(&value, time::macros::format_description!("[year]-[month]-[day]")).is_ok();
+                let day = jh_core::clock::parse_day(&value).is_some();
                 let instant = OffsetDateTime::parse(&value, &Rfc3339).is_ok();
                 (day || instant).then_some(()).ok_or("casework-attribute-datetime")?;
             }

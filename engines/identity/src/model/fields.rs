@@ -1,6 +1,6 @@
 //! The errors of one form, gathered so that a person sees all of them at once.
 use jh_core::fault::{Kind, Refusal};
-use time::{Date, format_description::well_known::Iso8601};
+use time::Date;
 
 use crate::fault::IdentityError;
 use crate::model::account::parse_name;
@@ -58,7 +58,7 @@ impl Fields {
         if text.is_empty() {
             return None;
         }
-        self.take(field, Date::parse(text, &Iso8601::DATE).ok(), "not-a-date")
+        self.take(field, jh_core::clock::parse_day(text), "not-a-date")
     }
 
     /// The refusal, if anything is wrong.

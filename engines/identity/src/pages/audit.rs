@@ -3,6 +3,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use jh_core::actor::{Actor, ActorKind};
+use jh_core::clock::parse_day;
 use jh_core::clock::{CHINA, china_day};
 use jh_core::paging::PageRequest;
 use jh_db::audit::SealedDay;
@@ -138,11 +139,6 @@ fn span(day: Option<Date>, one_record: bool, now: OffsetDateTime) -> (OffsetDate
         None if one_record => (OffsetDateTime::UNIX_EPOCH, now + Duration::DAY),
         None => (now - Duration::days(BACK_DAYS), now + Duration::DAY),
     }
-}
-
-/// A day as addresses and forms write it: 2026-11-22.
-pub(super) fn parse_day(text: &str) -> Option<Date> {
-    Date::parse(text, &time::format_description::well_known::Iso8601::DATE).ok()
 }
 
 async fn chain(app: &App, conn: &mut PgConnection, now: OffsetDateTime) -> Result<Chain, Failure> {
