@@ -24,7 +24,7 @@ pub use crate::memory::Memory;
 pub use crate::model::act::Act;
 pub use crate::model::attribute::{Attribute, AttributeValue, Datatype, check as check_attributes};
 pub use crate::model::calendar::{DayKind, Span, Unit};
-pub use crate::model::machine::Stuck;
+pub use crate::model::machine::{Stuck, UNREACHED_ENOUGH};
 pub use crate::model::procedure::{Limit, Procedure, Role, Unsound};
 pub use crate::model::words::Words;
 pub use crate::model::{AttachmentId, CaseId, Channel, Outcome, Part, PartyId, Point, Priority};

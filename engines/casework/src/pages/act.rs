@@ -136,6 +136,7 @@ async fn form_page(
     };
     let alike = if act == Act::Merger { alike(conn, &page, file).await? } else { Vec::new() };
     let categories = if fields.amendment { categories(app, conn, &page, &file.kind).await? } else { Vec::new() };
+    let form = if act == Act::Dispatch { suggested(form, &advice, file) } else { form };
     let key = crate::kind::act_key(crate::kind::find(app, &file.kind).as_deref(), &file.stage, act);
     let title = page.ta("casework-act-title", &[("act", page.t(&key)), ("number", file.number.clone())]);
     Ok(ActPage {
@@ -158,7 +159,7 @@ async fn form_page(
         act,
         key,
         fields,
-        form: suggested(form, &advice, fields),
+        form,
         errors,
         candidates,
         categories,
@@ -167,12 +168,12 @@ async fn form_page(
     })
 }
 
-/// The form with the organisation that a rule names, as long as nobody has typed another. What was learned of past cases is only
-/// shown: it is for people to follow or not.
-fn suggested(mut form: Pairs, advice: &crate::advice::Advised, fields: Fields) -> Pairs {
+/// The form with the organisation that a rule names, as long as nobody has typed another and it has not had the case already. What
+/// was learned of past cases is only shown: it is for people to follow or not.
+fn suggested(mut form: Pairs, advice: &crate::advice::Advised, file: &FileRow) -> Pairs {
     let mut by_rule = advice.ways.iter().filter(|way| way.sure && way.percent.is_none());
     if let (Some(only), None) = (by_rule.next(), by_rule.next())
-        && fields.organisation
+        && file.holder_id != Some(only.organisation)
         && form.all("organisation").next().is_none()
     {
         form.0.push(("organisation".into(), only.name.clone()));
