@@ -5,22 +5,11 @@ workbench-waits-none = Nothing waits for you
 workbench-waits-none-hint = Deliveries to correct, resources to review and requests to answer appear here by deadline.
 workbench-changes = Recent changes in my organisation
 workbench-changes-none = No recent changes by others.
-workbench-late-days = { $n ->
-    [one] one day late
-   *[other] { $n } days late
-}
-workbench-late-hours = { $n ->
-    [one] one hour late
-   *[other] { $n } hours late
-}
-workbench-left-days = { $n ->
-    [one] one day left
-   *[other] { $n } days left
-}
-workbench-left-hours = { $n ->
-    [one] one hour left
-   *[other] { $n } hours left
-}
+workbench-late = { $time } late
+workbench-left = { $time } left
+workbench-days = { $n } d
+workbench-hours = { $n } h
+workbench-minutes = { $n } min
 workbench-search-title = Search
 workbench-search-start = Type the name of a resource, delivery, agreement or organisation above.
 workbench-by-platform = by the platform

@@ -2,7 +2,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use jh_web::{App, Failure, Page, Todo, TodoItem, render};
+use jh_web::{App, Failure, Page, Todo, TodoItem, TodoMore, render};
 use time::{Duration, OffsetDateTime};
 
 use crate::store::{self, Change};
@@ -15,16 +15,17 @@ const ITEMS_MAX: usize = 50;
 struct Home {
     page: Page,
     items: Vec<TodoItem>,
+    more: Vec<TodoMore>,
     changes: Vec<Change>,
     now: OffsetDateTime,
 }
 
 impl Home {
     /// The deadline's badge: coloured only when near.
-    fn kind(&self, due_at: &OffsetDateTime) -> &'static str {
+    fn kind(&self, item: &TodoItem, due_at: &OffsetDateTime) -> &'static str {
         match *due_at - self.now {
             left if left < Duration::ZERO => "late",
-            left if left < Duration::days(2) => "near",
+            left if item.near.unwrap_or(left < Duration::days(2)) => "near",
             _ => "far",
         }
     }
@@ -33,27 +34,27 @@ impl Home {
         self.page.instant(due_at)
     }
 
-    /// Time left in words.
+    /// Time left in words, in its largest unit that is not nought.
     fn left(&self, due_at: &OffsetDateTime) -> String {
         let left = *due_at - self.now;
-        let (key, count) = match left {
-            left if left < Duration::ZERO && -left >= Duration::days(1) => {
-                ("workbench-late-days", (-left).whole_days())
-            }
-            left if left < Duration::ZERO => ("workbench-late-hours", (-left).whole_hours().max(1)),
-            left if left >= Duration::days(1) => ("workbench-left-days", left.whole_days()),
-            left => ("workbench-left-hours", left.whole_hours().max(1)),
+        let length = left.abs();
+        let (key, n) = match length {
+            length if length >= Duration::days(1) => ("workbench-days", length.whole_days()),
+            length if length >= Duration::hours(1) => ("workbench-hours", length.whole_hours()),
+            length => ("workbench-minutes", length.whole_minutes()),
         };
-        self.page.t1(key, "n", count)
+        let key_of_all = if left < Duration::ZERO { "workbench-late" } else { "workbench-left" };
+        self.page.t1(key_of_all, "time", self.page.t1(key, "n", n))
     }
 }
 
 /// The first page.
 pub async fn home(State(app): State<App>, page: Page) -> Result<Response, Failure> {
     let actor = page.actor()?.clone();
-    let mut items = Vec::new();
+    let (mut items, mut more) = (Vec::new(), Vec::new());
     for source in app.services.all::<dyn Todo>() {
         items.extend(source.items(&app, &actor).await?);
+        more.extend(source.more(&app, &actor).await?);
     }
     items.sort_by_key(|item| (item.due_at.is_none(), item.due_at, item.since_at));
     items.truncate(ITEMS_MAX);
@@ -62,5 +63,5 @@ pub async fn home(State(app): State<App>, page: Page) -> Result<Response, Failur
         None => Vec::new(),
     };
     let now = app.clock.now();
-    render(&Home { page: page.with_title("workbench-title"), items, changes, now })
+    render(&Home { page: page.with_title("workbench-title"), items, more, changes, now })
 }

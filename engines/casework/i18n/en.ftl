@@ -145,7 +145,7 @@ casework-inbox-title = Cases to do
 casework-cases-title = Find cases
 casework-tab-all = For my organisation
 casework-tab-mine = Mine
-casework-tab-overdue = Overdue
+casework-tab-overdue = Overdue in my scope
 casework-tabs-label = Which cases
 casework-inbox-empty = Nothing waits
 casework-inbox-empty-hint = Cases that are dispatched to you, or wait for your next step, appear here, most urgent first.
@@ -297,7 +297,7 @@ casework-alike = May be the same
 casework-alike-metres = { $n } m away
 
 # To do
-casework-todo-case = { $number } { $title } ({ $stage })
+casework-todo-case = { $number } { $title } ({ $stage_en })
 casework-todo-supervision = To answer: { $number } { $title }
 casework-todo-assistance = Help asked: { $number } { $title }
 casework-finder-group = Cases

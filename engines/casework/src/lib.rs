@@ -44,6 +44,10 @@ const MESSAGES: &[(Lang, &str)] = &[
     (Lang::En, include_str!("../i18n/photo.en.ftl")),
     (Lang::Zh, include_str!("../i18n/webhook.zh.ftl")),
     (Lang::En, include_str!("../i18n/webhook.en.ftl")),
+    (Lang::Zh, include_str!("../i18n/waiting.zh.ftl")),
+    (Lang::En, include_str!("../i18n/waiting.en.ftl")),
+    (Lang::Zh, include_str!("../i18n/happened.zh.ftl")),
+    (Lang::En, include_str!("../i18n/happened.en.ftl")),
 ];
 
 /// The room, as the binary sees it.

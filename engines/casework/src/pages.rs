@@ -22,6 +22,11 @@ impl Act {
     pub fn key(self) -> String {
         format!("casework-act-{}", self.code().replace('_', "-"))
     }
+
+    /// The Fluent key of it as something that happened.
+    pub fn past_key(self) -> String {
+        format!("casework-happened-{}", self.code().replace('_', "-"))
+    }
 }
 
 impl Priority {

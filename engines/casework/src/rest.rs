@@ -18,7 +18,6 @@ use crate::kind;
 use crate::model::act::Act;
 use crate::model::words::Sought;
 use crate::model::{CaseId, Channel, Outcome, Point, Priority, StepId};
-use crate::pages::list::working_scopes;
 use crate::store;
 use crate::store::file::FileRow;
 use crate::store::list::{Inbox, ListRow, Search};
@@ -271,20 +270,19 @@ pub async fn list(State(app): State<App>, page: Page, query: Pairs) -> Result<Js
     Ok(Json(Paged::from_rows(rows, query.page()).map(CaseSummary::from)))
 }
 
-/// Open cases that wait for the caller's organisations, nearest deadline first.
+/// Open cases at which the caller has an act now, nearest deadline first; with `overdue` all that are overdue in his scope.
 #[utoipa::path(get, path = "/api/casework/inbox", tag = "casework",
     params(("overdue" = Option<bool>, Query), ("kind" = Option<String>, Query), ("stage" = Option<String>, Query),
            ("page" = Option<u32>, Query), ("size" = Option<u32>, Query)),
     responses((status = 200, body = Paged<CaseSummary>)))]
 pub async fn inbox(State(app): State<App>, page: Page, query: Pairs) -> Result<Json<Paged<CaseSummary>>, Failure> {
-    let own = working_scopes(&page)?;
+    let actor = page.actor()?;
+    let scopes = scopes(actor);
     let ask = Inbox {
-        scopes: &own,
-        mine: None,
         overdue: query.get("overdue") == "true",
         stage: query.given("stage"),
         kind: query.given("kind"),
-        page: query.page(),
+        ..Inbox::of(&scopes, actor.organisation, query.page())
     };
     let rows = store::list::inbox(&mut *app.db.read().await?, &ask).await?;
     Ok(Json(Paged::from_rows(rows, query.page()).map(CaseSummary::from)))

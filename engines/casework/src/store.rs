@@ -1,5 +1,6 @@
 //! All SQL of casework. Every read for a person takes scopes and enforces them in the statement; what is outside does not exist.
 pub mod acted;
+pub mod asked;
 pub mod attachment;
 pub mod attribute;
 pub mod calendar;

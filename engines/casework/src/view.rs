@@ -18,6 +18,17 @@ pub struct Badge {
     pub at: String,
 }
 
+impl Badge {
+    /// Near as its clock says, whatever the hours that are left.
+    #[must_use]
+    pub fn near(mut self, warned: bool) -> Self {
+        if matches!(self.kind, "near" | "far") {
+            self.kind = if warned { "near" } else { "far" };
+        }
+        self
+    }
+}
+
 /// What is left until a moment, coloured only when near: within four hours, or less.
 pub fn due_badge(page: &Page, due_at: Option<OffsetDateTime>, paused: bool, closed: bool) -> Badge {
     let quiet = |key: &str| Badge { kind: "done", text: page.t(key), at: String::new() };

@@ -163,6 +163,7 @@ impl Todo for GivenUp {
             path: format!("/casework/webhooks/{id}"),
             due_at: None,
             since_at,
+            near: None,
         };
         Ok(rows.into_iter().map(item).collect())
     }

@@ -39,6 +39,7 @@ impl Todo for CatalogueTodo {
                 path: format!("/catalogue/resources/{}", one.code),
                 due_at: None,
                 since_at: one.submitted_at,
+                near: None,
             }));
         }
         if let Some(account) = actor.account {
@@ -48,6 +49,7 @@ impl Todo for CatalogueTodo {
                 path: format!("/catalogue/resources/{}", one.code),
                 due_at: None,
                 since_at: one.taken_at,
+                near: None,
             }));
         }
         Ok(items)

@@ -43,7 +43,7 @@ impl Todo for Waiting {
                 .arg("resource", row.resource_title)
                 .arg("other", row.other_name);
             let path = format!("/exchange/requests/{}", row.request_id);
-            items.push(TodoItem { title, path, due_at, since_at: row.changed_at });
+            items.push(TodoItem { title, path, due_at, since_at: row.changed_at, near: None });
         }
         let today = china_day(base.clock.now());
         let until = today + time::Duration::days(ENDING_DAYS);
@@ -56,6 +56,7 @@ impl Todo for Waiting {
                 path: format!("/exchange/agreements/{}", row.agreement_id),
                 due_at: Some(after.midnight().assume_offset(CHINA)),
                 since_at: row.made_at,
+                near: None,
             });
         }
         items.sort_by_key(|item| (item.due_at.is_none(), item.due_at, item.since_at));

@@ -32,6 +32,6 @@ pub use lang::{Lang, Message};
 pub use module::{Group, MenuItem, Module, RouteSpec, Routes};
 pub use page::{Page, render, render_with};
 pub use pairs::Pairs;
-pub use provide::{Authenticator, Entered, Figure, Finder, Glance, Hit, Todo, TodoItem};
+pub use provide::{Authenticator, Entered, Figure, Finder, Glance, Hit, Todo, TodoItem, TodoMore};
 pub use submission::{ApiCommand, Body, Caller, Peer, SessionToken, Submission};
 pub use upload::{FileBody, Upload, UploadedFile};

@@ -37,6 +37,17 @@ pub struct TodoItem {
     pub due_at: Option<OffsetDateTime>,
     /// Since when it waits.
     pub since_at: OffsetDateTime,
+    /// Whether the deadline is near, where whoever keeps it knows; else the page judges by the days left.
+    pub near: Option<bool>,
+}
+
+/// Where the rest is listed, if the to-do list shows only a part.
+#[derive(Clone, Debug)]
+pub struct TodoMore {
+    /// How much there is in all, in words.
+    pub label: Message,
+    /// Its list.
+    pub path: String,
 }
 
 /// An engine that puts things before people to decide or do.
@@ -44,6 +55,11 @@ pub struct TodoItem {
 pub trait Todo: Send + Sync {
     /// At most a page of what waits for the actor, oldest deadline first.
     async fn items(&self, base: &Base, actor: &Actor) -> Result<Vec<TodoItem>, DbError>;
+
+    /// Where the rest is, if more waits than [`Self::items`] gives.
+    async fn more(&self, _base: &Base, _actor: &Actor) -> Result<Option<TodoMore>, DbError> {
+        Ok(None)
+    }
 }
 
 /// One thing found by the one search box.

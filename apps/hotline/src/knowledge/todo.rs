@@ -54,7 +54,7 @@ fn item(row: WaitingRow, today: Date) -> TodoItem {
         _ => ("hotline-knowledge-todo-returned", None, row.since_at),
     };
     let title = Message::new(key).arg("question", row.question);
-    TodoItem { title, path: format!("/hotline/knowledge/entries/{}", row.entry_id), due_at, since_at }
+    TodoItem { title, path: format!("/hotline/knowledge/entries/{}", row.entry_id), due_at, since_at, near: None }
 }
 
 /// Thirty days before, and once more in the last week; on its day the answer is out of the search, whether or not the

@@ -138,7 +138,7 @@ pub async fn show(State(app): State<App>, page: Page, Path(text): Path<String>) 
         parties: party::lines(&app, &page, &mut conn, id, held.as_centre || held.as_inspector).await?,
         may_reveal: page.may(REVEAL) && (held.as_centre || held.as_inspector || held.as_holder),
         clocks: lines::clocks(&page, &procedure, &clock_rows),
-        steps: lines::steps(&page, kind.as_deref(), &step_rows),
+        steps: lines::steps(&page, kind.as_deref(), &procedure, &step_rows),
         callbacks: store::side::callbacks(&mut conn, id).await?,
         supervisions: store::side::supervisions(&mut conn, id).await?,
         extensions: store::side::extensions(&mut conn, id).await?,

@@ -6,10 +6,13 @@ use jh_web::{Failure, Page};
 use sqlx::PgConnection;
 
 use crate::kind;
+use crate::model::CaseId;
 use crate::model::act::Act;
 use crate::model::clocks::ClockState;
 use crate::model::procedure::Procedure;
+use crate::store::asked::{self, Asked};
 use crate::store::clock::ClockRow;
+use crate::store::file::FileRow;
 use crate::store::list::ListRow;
 use crate::store::step::Step;
 use crate::view::{Badge, due_badge, stage_names};
@@ -27,6 +30,10 @@ pub struct CaseLine {
     pub badge: &'static str,
     /// Its deadline.
     pub due: Badge,
+    /// Its category, in the page's language where it has a name in it.
+    pub category: String,
+    /// What of it waits for an answer.
+    pub signs: Vec<Asked>,
 }
 
 /// Rows as lines.
@@ -38,6 +45,10 @@ pub async fn cases(
 ) -> Result<Vec<CaseLine>, Failure> {
     let versions = rows.iter().map(|row| (row.kind.clone(), row.version));
     let names: HashMap<_, _> = stage_names(page, base, conn, versions).await?;
+    let ids: Vec<CaseId> = rows.iter().map(|row| row.case_id).collect();
+    let warned = asked::warned(conn, &ids, page.now()).await?;
+    let signs = asked::signs(conn, &ids).await?;
+    let categories = categories(page, base, conn).await?;
     let line = |row: ListRow| {
         let key = (row.kind.clone(), row.version, row.stage.clone());
         let stage = match row.outcome.filter(|_| row.closed) {
@@ -49,11 +60,34 @@ pub async fn cases(
             (false, true) => "bad",
             (false, false) => "info",
         };
-        let due = due_badge(page, row.due_at, row.paused, row.closed);
+        let due = due_badge(page, row.due_at, row.paused, row.closed).near(warned.contains(&row.case_id));
         let href = format!("/casework/cases/{}", row.case_id);
-        CaseLine { href, stage, badge, due, row }
+        let name = categories.get(&(row.kind.clone(), row.category_name.clone())).unwrap_or(&row.category_name).clone();
+        let own = signs.iter().filter(|(id, _)| *id == row.case_id && !row.closed).map(|(_, what)| *what).collect();
+        CaseLine { href, stage, badge, due, category: name, signs: own, row }
     };
     Ok(rows.into_iter().map(line).collect())
+}
+
+/// English names of categories, by kind and Chinese name; none on a Chinese page, where a case says it itself.
+async fn categories(
+    page: &Page,
+    base: &Base,
+    conn: &mut PgConnection,
+) -> Result<HashMap<(String, String), String>, Failure> {
+    let mut names = HashMap::new();
+    for kind in base.services.all::<dyn kind::CaseKind>().into_iter().filter(|_| page.english()) {
+        for one in kind.categories(conn).await?.into_iter().filter(|one| !one.name_en.is_empty()) {
+            names.insert((kind.code().to_owned(), one.name), one.name_en);
+        }
+    }
+    Ok(names)
+}
+
+/// A case's category in the page's language, where it has a name in it.
+pub async fn category(page: &Page, base: &Base, conn: &mut PgConnection, file: &FileRow) -> Result<String, Failure> {
+    let key = (file.kind.clone(), file.category_name.clone());
+    Ok(categories(page, base, conn).await?.remove(&key).unwrap_or(key.1))
 }
 
 /// The kinds that are registered: code and name.
@@ -81,11 +115,16 @@ pub struct ClockLine {
     pub badge: &'static str,
 }
 
+/// A limit by its name.
+pub fn limit_name(page: &Page, procedure: &Procedure, code: &str) -> String {
+    let limit = procedure.limits.iter().find(|limit| limit.code == code);
+    limit.map_or(code, |limit| page.pick(&limit.name, &limit.name_en)).to_owned()
+}
+
 /// The clocks of a case, latest first.
 pub fn clocks(page: &Page, procedure: &Procedure, rows: &[ClockRow]) -> Vec<ClockLine> {
     let line = |row: &ClockRow| {
-        let limit = procedure.limits.iter().find(|limit| limit.code == row.clock.code);
-        let name = limit.map_or(row.clock.code.as_str(), |limit| page.pick(&limit.name, &limit.name_en)).to_owned();
+        let name = limit_name(page, procedure, &row.clock.code);
         let late = row.clock.level > 0 || row.clock.state == ClockState::Late;
         let (key, badge) = match row.clock.state {
             _ if late => ("casework-limit-late", "bad"),
@@ -116,8 +155,14 @@ pub struct StepLine {
     pub kind: &'static str,
 }
 
+/// What happened, in words: as the kind calls it in that stage, or as anything of the sort that is over.
+pub fn happened(page: &Page, of: Option<&dyn kind::CaseKind>, step: &Step) -> String {
+    let own = of.and_then(|kind| kind.act_key(&step.stage_before, step.act));
+    page.t(&own.map_or_else(|| step.act.past_key(), str::to_owned))
+}
+
 /// The timeline, latest first.
-pub fn steps(page: &Page, of: Option<&dyn kind::CaseKind>, steps: &[Step]) -> Vec<StepLine> {
+pub fn steps(page: &Page, of: Option<&dyn kind::CaseKind>, procedure: &Procedure, steps: &[Step]) -> Vec<StepLine> {
     let last = steps.len().saturating_sub(1);
     let line = |(at, step): (usize, &Step)| {
         let by = match (step.organisation_name.is_empty(), step.actor_name.is_empty()) {
@@ -128,6 +173,7 @@ pub fn steps(page: &Page, of: Option<&dyn kind::CaseKind>, steps: &[Step]) -> Ve
         };
         let to = match step.act {
             Act::Publication => page.t(&format!("casework-shown-{}", step.target_name)),
+            Act::ExtensionAsked | Act::DeadlineMoved => limit_name(page, procedure, &step.target_name),
             _ => step.target_name.clone(),
         };
         let who = if to.is_empty() { by } else { format!("{by} {}", page.t1("casework-to-whom", "whom", to)) };
@@ -149,7 +195,7 @@ pub fn steps(page: &Page, of: Option<&dyn kind::CaseKind>, steps: &[Step]) -> Ve
             _ => "",
         };
         StepLine {
-            title: page.t(&kind::act_key(of, &step.stage_before, step.act)),
+            title: happened(page, of, step),
             who,
             at: page.instant(step.at),
             note: step.note.clone(),

@@ -4,16 +4,21 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use jh_core::actor::Actor;
 use jh_core::clock::CHINA;
-use jh_core::paging::Paged;
+use jh_core::paging::{PageRequest, Paged};
 use jh_web::{App, Failure, Page, Pairs, redirect, render};
+use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::lines::{self, CaseLine};
-use crate::actions::{HANDLE, INSPECT, MANAGE, READ};
+use crate::actions::{READ, scopes};
+use crate::model::CaseId;
 use crate::model::words::Sought;
-use crate::store::list::{self, Inbox, Search};
+use crate::store::asked;
+use crate::store::file::Scopes;
+use crate::store::list::{self, Inbox, ListRow, Search};
 
 /// Rows of an export; a larger one is narrowed by dates.
 const EXPORT_ROWS_MAX: u32 = 10_000;
@@ -23,53 +28,69 @@ pub async fn front() -> Response {
     redirect("/casework/inbox")
 }
 
-/// The scopes in which somebody works on cases.
-pub fn working_scopes(page: &Page) -> Result<Vec<Uuid>, Failure> {
-    let actor = page.actor()?;
-    let mut all: Vec<Uuid> = [MANAGE, HANDLE, INSPECT].into_iter().flat_map(|name| actor.scopes(name)).collect();
-    all.sort();
-    all.dedup();
-    Ok(all)
-}
-
 #[derive(Template)]
 #[template(path = "casework/inbox.html")]
 struct InboxPage {
     page: Page,
     tab: &'static str,
-    tabs: [(&'static str, &'static str); 3],
+    tabs: [(&'static str, &'static str); 4],
     kinds: Vec<(String, String)>,
     kind: String,
     rows: Paged<CaseLine>,
     pager: String,
 }
 
-/// What waits for the organisations in which the reader works on cases, most urgent first.
+/// What waits for the reader, most urgent first.
 pub async fn inbox(State(app): State<App>, page: Page, query: Pairs) -> Result<Response, Failure> {
-    let scopes = working_scopes(&page)?;
+    let actor = page.actor()?.clone();
+    let scopes = scopes(&actor);
     let tab = match query.get("tab") {
         "mine" => "mine",
+        "asked" => "asked",
         "overdue" => "overdue",
         _ => "all",
     };
-    let ask = Inbox {
-        scopes: &scopes,
-        mine: page.actor()?.account.filter(|_| tab == "mine"),
-        overdue: tab == "overdue",
-        stage: query.given("stage"),
-        kind: query.given("kind"),
-        page: query.page(),
-    };
     let mut conn = app.db.read().await?;
-    let rows = Paged::from_rows(list::inbox(&mut conn, &ask).await?, query.page());
+    let rows = if tab == "asked" {
+        asked_of(&mut conn, &actor, &scopes, query.page()).await?
+    } else {
+        let ask = Inbox {
+            mine: actor.account.filter(|_| tab == "mine"),
+            overdue: tab == "overdue",
+            stage: query.given("stage"),
+            kind: query.given("kind"),
+            ..Inbox::of(&scopes, actor.organisation, query.page())
+        };
+        Paged::from_rows(list::inbox(&mut conn, &ask).await?, query.page())
+    };
     let (number, has_more) = (rows.page, rows.has_more);
     let items = lines::cases(&page, &app, &mut conn, rows.items).await?;
     let kinds = lines::kinds(&page, &app).await;
     let pager = query.before_page("/casework/inbox");
-    let tabs = [("all", "casework-tab-all"), ("mine", "casework-tab-mine"), ("overdue", "casework-tab-overdue")];
+    let tabs = [
+        ("all", "casework-tab-all"),
+        ("mine", "casework-tab-mine"),
+        ("asked", "casework-tab-asked"),
+        ("overdue", "casework-tab-overdue"),
+    ];
     let page = page.with_title("casework-inbox-title");
     let (kind, rows) = (query.get("kind").to_owned(), Paged { items, page: number, has_more });
     render(&InboxPage { page, tab, tabs, kinds, kind, rows, pager })
+}
+
+/// The cases of which an answer is waited for, in the order of their asking; one that is asked twice stands there once.
+async fn asked_of(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    scopes: &Scopes,
+    page: PageRequest,
+) -> Result<Paged<ListRow>, Failure> {
+    let waits = asked::asked(conn, scopes, (actor.organisation, actor.account), page).await?;
+    let waits = Paged::from_rows(waits, page);
+    let ids: Vec<CaseId> = waits.items.iter().map(|row| row.case_id).collect();
+    let mut items = asked::lines(conn, &ids).await?;
+    items.sort_by_key(|row| ids.iter().position(|id| *id == row.case_id));
+    Ok(Paged { items, page: waits.page, has_more: waits.has_more })
 }
 
 impl InboxPage {
@@ -157,16 +178,29 @@ pub async fn export(State(app): State<App>, page: Page, query: Pairs) -> Result<
     let asked = Asked::new(&query);
     let mut conn = app.db.read().await?;
     let mut file = csv::Writer::from_writer(vec![0xef, 0xbb, 0xbf]);
-    let heads =
-        ["number", "kind", "category", "title", "priority", "channel", "stage", "owner", "reported", "due", "outcome"];
+    let heads = [
+        "number",
+        "kind",
+        "kind-code",
+        "category",
+        "title",
+        "priority",
+        "channel",
+        "stage",
+        "owner",
+        "reported",
+        "due",
+        "outcome",
+    ];
     let heads = heads.map(|name| page.t(&format!("casework-{name}")));
+    let kinds = lines::kinds(&page, &app).await;
     file.write_record(heads).map_err(Failure::internal)?;
     let mut search = asked.search(&scopes, &query);
     for number in 1..=EXPORT_ROWS_MAX / jh_core::paging::SIZE_MAX {
         search.page = jh_core::paging::PageRequest { page: Some(number), size: Some(jh_core::paging::SIZE_MAX) };
         let rows = Paged::from_rows(list::search(&mut conn, &search).await?, search.page);
         for line in lines::cases(&page, &app, &mut conn, rows.items).await? {
-            file.write_record(record(&page, &line)).map_err(Failure::internal)?;
+            file.write_record(record(&page, &kinds, &line)).map_err(Failure::internal)?;
         }
         if !rows.has_more {
             break;
@@ -180,12 +214,14 @@ pub async fn export(State(app): State<App>, page: Page, query: Pairs) -> Result<
     Ok((headers, Body::from(bytes)).into_response())
 }
 
-fn record(page: &Page, line: &CaseLine) -> [String; 11] {
+fn record(page: &Page, kinds: &[(String, String)], line: &CaseLine) -> [String; 12] {
     let row = &line.row;
+    let kind = kinds.iter().find(|(code, _)| *code == row.kind).map_or(&row.kind, |(_, name)| name);
     [
         row.number.clone(),
+        kind.clone(),
         row.kind.clone(),
-        row.category_name.clone(),
+        line.category.clone(),
         row.title.clone(),
         page.t(row.priority.key()),
         page.t(&row.channel.key()),

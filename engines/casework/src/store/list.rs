@@ -262,38 +262,3 @@ pub async fn categories_shown(conn: &mut PgConnection) -> Result<Vec<String>, Db
     .fetch_all(conn)
     .await?)
 }
-
-/// An answer that somebody waits for besides the case itself.
-#[derive(Clone, Debug, FromRow)]
-pub struct AskedRow {
-    pub case_id: CaseId,
-    pub number: String,
-    pub title: String,
-    pub since_at: OffsetDateTime,
-    pub supervision: bool,
-}
-
-/// Supervisions and requests for help that wait for organisations in scope, oldest first.
-pub async fn asked(conn: &mut PgConnection, scopes: &[Uuid], limit: i64) -> Result<Vec<AskedRow>, DbError> {
-    Ok(sqlx::query_as(
-        "WITH mine AS (SELECT DISTINCT descendant_id FROM identity.v_organisation_closure WHERE ancestor_id = ANY($1)),
-         waiting AS (
-             (SELECT s.case_id, s.asked_at AS since_at, true AS supervision FROM mine CROSS JOIN LATERAL (
-                  SELECT case_id, asked_at FROM casework.supervision
-                  WHERE organisation_id = mine.descendant_id AND answered_at IS NULL ORDER BY asked_at LIMIT $2) s
-              ORDER BY 2 LIMIT $2)
-             UNION ALL
-             (SELECT i.case_id, i.since_at, false FROM mine CROSS JOIN LATERAL (
-                  SELECT case_id, since_at FROM casework.involved
-                  WHERE organisation_id = mine.descendant_id AND role = 'assistant' AND done_at IS NULL
-                  ORDER BY since_at LIMIT $2) i
-              ORDER BY 2 LIMIT $2)
-         )
-         SELECT w.case_id, f.number, f.title, w.since_at, w.supervision
-         FROM waiting w JOIN casework.file f USING (case_id) WHERE NOT f.closed ORDER BY w.since_at, w.case_id LIMIT $2",
-    )
-    .bind(scopes)
-    .bind(limit)
-    .fetch_all(conn)
-    .await?)
-}

@@ -41,5 +41,6 @@ fn item(it: &Shown) -> TodoItem {
         path,
         due_at: None,
         since_at: it.ended_at.unwrap_or(it.changed_at),
+        near: None,
     }
 }
