@@ -10,6 +10,12 @@ export function labelFor(place: Place, withValue: boolean): HTMLElement {
   label.className = 'jh-map-label';
   if (label instanceof HTMLAnchorElement) label.href = place.href!;
   if (place.under) label.dataset.under = place.under;
+  // How many are gathered at a dot is part of the drawing: a list of bare figures says nothing to who reads or hears the page.
+  if (place.count > 1) {
+    label.dataset.n = place.name;
+    label.setAttribute('aria-hidden', 'true');
+    return label;
+  }
   label.textContent = place.name;
   if (withValue && place.value !== null) {
     const value = document.createElement('small');

@@ -31,6 +31,10 @@ class JhMap extends HTMLElement {
   connectedCallback() {
     const source = this.getAttribute('src');
     if (!source || this.stop) return;
+    const wait = this.appendChild(document.createElement('p'));
+    wait.className = 'jh-map-note jh-map-wait';
+    wait.dataset.map = '';
+    wait.textContent = words.drawing;
     // MapLibre is large: it comes when the map is about to be seen.
     const watch = new IntersectionObserver(
       (entries) => {
@@ -78,6 +82,7 @@ class JhMap extends HTMLElement {
   private async draw(source: string) {
     const { drawMap } = await import('./draw');
     this.stop = await drawMap(this, source, this.asked());
+    this.querySelector('.jh-map-wait')?.remove();
     this.dataset.ready = '';
   }
 
