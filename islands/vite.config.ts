@@ -23,6 +23,7 @@ export default defineConfig({
         chart: 'src/chart/chart.ts',
         map: 'src/map/map.ts',
         field: 'src/field/field.ts',
+        worker: 'src/field/worker.ts',
         style: 'src/styles/app.scss',
       },
       output: {

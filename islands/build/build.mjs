@@ -23,6 +23,7 @@ const manifest = {
   'chart.js': entry('src/chart/chart.ts'),
   'map.js': entry('src/map/map.ts'),
   'field.js': entry('src/field/field.ts'),
+  'worker.js': entry('src/field/worker.ts'),
 };
 rmSync(new URL('vite-manifest.json', dist));
 

@@ -3,6 +3,7 @@ import htmx from 'htmx.org';
 import { confirmBeforeDoing } from './confirm';
 import { copyLines } from './copy';
 import { dropFiles } from './drop';
+import { leaveNothing } from './leave';
 import { leftNavigation, menus } from './nav';
 import { findPosition } from './locate';
 import { tellTheNetwork } from './network';
@@ -32,6 +33,7 @@ confirmBeforeDoing();
 copyLines();
 findPosition();
 tellTheNetwork();
+leaveNothing();
 
 const eachPart = (part: ParentNode) => {
   scrollable(part);

@@ -1,5 +1,7 @@
 // <jh-queue account="…" words="{…}">: takes the forms of the page that say where their data go (`data-queue`), keeps what they hold on
 // the phone, sends it when it can, and shows how each stands. Without it the forms are sent as plain forms.
+import { sound } from './check';
+import { formOf, mend } from './mend';
 import { drop, entries, keep, type Entry } from './store';
 import { send } from './send';
 
@@ -11,6 +13,7 @@ export type Words = Record<string, string>;
 export class JhQueue extends HTMLElement {
   private words: Words = {};
   private account = '';
+  private page = '';
   private busy = false;
   private again = false;
   private signIn = false;
@@ -18,6 +21,7 @@ export class JhQueue extends HTMLElement {
 
   connectedCallback() {
     this.account = this.getAttribute('account') ?? '';
+    this.page = this.getAttribute('made') ?? '';
     this.words = JSON.parse(this.getAttribute('words') ?? '{}') as Words;
     this.setAttribute('role', 'status');
     for (const form of document.querySelectorAll<HTMLFormElement>('form[data-queue]')) {
@@ -52,12 +56,15 @@ export class JhQueue extends HTMLElement {
     // A second pass, after the phone had no room: the form goes as it is.
     if (form.dataset.plain !== undefined) return;
     event.preventDefault();
-    const { entry, chosen } = made(form, event.submitter, this.account);
+    if (!sound(form, event.submitter, this.words)) return;
+    const { entry, chosen } = made(form, event.submitter, this.account, this.page);
+    const { mends } = form.dataset;
     keep(entry).then(
       () => {
+        delete form.dataset.mends;
+        if (mends) void drop(mends);
         form.reset();
         form.dispatchEvent(new CustomEvent('jh-kept', { bubbles: true }));
-        if (form.classList.contains('jh-hand-task')) form.hidden = true;
         void this.show().then(this.sendAll);
         this.scrollIntoView({ block: 'start' });
       },
@@ -112,6 +119,7 @@ export class JhQueue extends HTMLElement {
   private async show() {
     const all = await entries(this.account);
     const left = all.filter((entry) => entry.state !== 'sent').length;
+    this.showTasks(all);
     const list = document.createElement('ul');
     list.append(...all.map((entry) => this.line(entry)));
     const head = document.createElement('p');
@@ -128,6 +136,14 @@ export class JhQueue extends HTMLElement {
     }
   }
 
+  /** A task waits to be sent, or was sent from this page, or is in the list: also again, when it was refused. */
+  private showTasks(all: Entry[]) {
+    for (const form of document.querySelectorAll<HTMLFormElement>('form.jh-hand-task')) {
+      const own = all.filter((entry) => entry.url.startsWith(`${form.dataset.queue ?? ''}?`));
+      form.hidden = own.some(({ state, page }) => state === 'waiting' || state === 'sending' || (state === 'sent' && page === this.page));
+    }
+  }
+
   private line(entry: Entry): HTMLLIElement {
     const line = document.createElement('li');
     line.dataset.state = entry.state;
@@ -136,8 +152,11 @@ export class JhQueue extends HTMLElement {
     const how = document.createElement('span');
     const word = (this.words[entry.state] ?? '').replace('{n}', entry.said);
     how.textContent = entry.state === 'refused' ? `${word}：${entry.said}` : word;
+    how.className = entry.state === 'refused' ? 'jh-queue-why' : '';
     line.append(what, how);
     if (entry.state === 'refused') {
+      const form = formOf(entry);
+      if (form) line.append(button(this.words.mend ?? '', () => mend(form, entry)));
       line.append(
         button(this.words.again ?? '', () => void this.set({ ...entry, key: crypto.randomUUID(), state: 'waiting' }, entry.key)),
         button(this.words.discard ?? '', () => {
@@ -171,7 +190,7 @@ function button(text: string, act: () => void): HTMLButtonElement {
 }
 
 /** What a form holds: its photo apart, all else in the address, as the interface wants it. */
-function made(form: HTMLFormElement, submitter: HTMLElement | null, account: string) {
+function made(form: HTMLFormElement, submitter: HTMLElement | null, account: string, page: string) {
   const chosen = submitter instanceof HTMLButtonElement ? submitter : null;
   const fields = new URLSearchParams();
   let photo: Blob | null = null;
@@ -191,6 +210,7 @@ function made(form: HTMLFormElement, submitter: HTMLElement | null, account: str
     madeAt: Date.now(),
     state: 'waiting',
     said: '',
+    page,
   };
   return { entry, chosen };
 }

@@ -16,6 +16,8 @@ export interface Entry {
   state: State;
   /** The number that was given, or why it was refused. */
   said: string;
+  /** Which showing of the page it was made on: what was sent from it is not among its tasks any more. */
+  page?: string;
 }
 
 const NAME = 'jh-field';
