@@ -80,6 +80,7 @@ async fn a_matter_is_taken_once_corrected_decided_delivered_and_followed_by_the_
     let fields = [("way", "take"), ("name", "王芳"), ("phone", "13912345678"), ("words", "本人到窗口")];
     let taken = stage.sent(&stage.clerk, &fields, 303).await.location.expect("a receipt");
     let receipt = stage.clerk.get(&taken).await.expect(200).text;
+    assert!(!taken.contains("token"), "the resident's secret stands in the clerk's address: {taken}");
     let at = receipt.find("/reports/follow/").expect("the resident's link");
     let link = receipt[at..].split('"').next().expect("an address").to_owned();
     let id = stage.case().await["case_id"].as_str().expect("an id").to_owned();

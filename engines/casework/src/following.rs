@@ -27,8 +27,22 @@ fn code(base: &Base, party: PartyId) -> String {
     format!("{:08}", number % 100_000_000)
 }
 
-/// The code of a case's reporter, for the person who has just opened it for him, and for nobody else: whoever has it acts as the
-/// reporter.
+/// The reporter of a case that a person has just opened for him. Nobody else learns his secrets from here: whoever has them acts as
+/// the reporter.
+async fn reporter(
+    conn: &mut PgConnection,
+    by: AccountId,
+    id: CaseId,
+    now: OffsetDateTime,
+) -> Result<Option<PartyId>, CaseError> {
+    if store::step::opened_by(conn, id, now - TOLD_FOR).await? != Some(by) {
+        return Ok(None);
+    }
+    let parties = store::party::of_case(conn, id).await?;
+    Ok(parties.into_iter().find(|party| party.role == Part::Reporter).map(|party| party.party_id))
+}
+
+/// The code of a case's reporter, for the person who has just opened it for him.
 pub async fn query_code(
     base: &Base,
     conn: &mut PgConnection,
@@ -36,12 +50,18 @@ pub async fn query_code(
     id: CaseId,
     now: OffsetDateTime,
 ) -> Result<Option<String>, CaseError> {
-    let opened_by = store::step::opened_by(conn, id, now - TOLD_FOR).await?;
-    if opened_by != Some(by) {
-        return Ok(None);
-    }
-    let parties = store::party::of_case(conn, id).await?;
-    Ok(parties.iter().find(|party| party.role == Part::Reporter).map(|party| code(base, party.party_id)))
+    Ok(reporter(conn, by, id, now).await?.map(|party| code(base, party)))
+}
+
+/// The secret part of the link of a case's reporter, for the person who has just opened it for him.
+pub async fn link_token(
+    base: &Base,
+    conn: &mut PgConnection,
+    by: AccountId,
+    id: CaseId,
+    now: OffsetDateTime,
+) -> Result<Option<String>, CaseError> {
+    Ok(reporter(conn, by, id, now).await?.map(|party| token(base, party)))
 }
 
 /// The secret part of the link that a number and its code stand for; spaces in the code do not count.
