@@ -18,7 +18,7 @@ pub use crate::actions::procedure::check_all;
 pub use crate::actions::{CREATE, HANDLE, INSPECT, MANAGE, READ, SUPERVISE};
 pub use crate::advice::{Advice, Advised, Adviser};
 pub use crate::fault::CaseError;
-pub use crate::following::{query_code, token_by_code};
+pub use crate::following::{link_token, query_code, token_by_code};
 pub use crate::kind::{CaseKind, Category, Fact, FollowPage, grouped};
 pub use crate::memory::Memory;
 pub use crate::model::act::Act;
