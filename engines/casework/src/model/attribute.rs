@@ -2,8 +2,8 @@
 //! an app says; here is only what makes an answer right. It must not know where answers are kept.
 use jh_core::fault::FieldError;
 use serde::Serialize;
-use time::format_description::well_known::Rfc3339;
 use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 use utoipa::ToSchema;
 
 use super::Channel;
