@@ -11,6 +11,7 @@ pub const CENTRE: &[&str] = &[
     "casework.case.read",
     "casework.case.manage",
     "city_management.category.manage",
+    "city_management.check.manage",
     "city_management.component.read",
 ];
 pub const HOLDER: &[&str] = &["casework.case.read", "casework.case.handle"];

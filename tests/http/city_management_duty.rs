@@ -295,7 +295,8 @@ async fn an_officer_is_told_of_cases_near_by_only_what_he_may_see_or_the_public_
 async fn a_note_that_begins_like_a_formula_is_a_text_in_the_export() {
     let streets = Streets::of().await;
     for note in ["\u{200b}=HYPERLINK(1)", "＠SUM(A1)"] {
-        let fields = [PLACE.as_slice(), &[("note", note), ("anyway", "yes")]].concat();
+        // A title begins with its class; a place begins as it was typed.
+        let fields = [PLACE.as_slice(), &[("note", note), ("address", note), ("anyway", "yes")]].concat();
         streets.officer.upload(PAGE, PAGE, &fields, ("", Vec::new())).await.expect(303);
     }
     let table = streets.centre.get("/casework/cases.csv").await.expect(200).text;

@@ -30,6 +30,7 @@ const PERMISSIONS: &[&str] = &[
     category::MANAGE,
     case::PATROL,
     case::SUBMIT,
+    case::CHECK,
     case::APPRAISE,
 ];
 
@@ -42,6 +43,7 @@ const MIGRATIONS: Migrations = Migrations {
         ("0003_component", include_str!("../migrations/0003_component.sql")),
         ("0004_case", include_str!("../migrations/0004_case.sql")),
         ("0005_proof", include_str!("../migrations/0005_proof.sql")),
+        ("0006_check", include_str!("../migrations/0006_check.sql")),
     ],
 };
 

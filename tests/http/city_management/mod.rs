@@ -1,4 +1,5 @@
 //! The ground of grid city management, as people meet it: codes, grids, officers' grids, components.
+mod checks;
 mod codes;
 mod components;
 mod grids;

@@ -3,17 +3,21 @@
 use std::sync::LazyLock;
 
 use async_trait::async_trait;
-use casework::api::{Act, CaseKind, Category, FileRow, Priority, Span, Unit};
+use casework::api::{
+    Act, Advice, Advised, Adviser, CaseKind, Category, Channel, Fact, FileRow, Priority, Span, UNREACHED_ENOUGH, Unit,
+};
 use jh_core::actor::Actor;
 use jh_core::clock::china_day;
 use jh_core::fault::{Fault, Kind, Refusal};
 use jh_db::DbError;
+use jh_web::{App, Failure, Message, Page};
 use serde::Deserialize;
 use sqlx::PgConnection;
 
-use super::{duty, store};
+use super::{check, duty, store};
 use crate::category::actions::SHIPPED;
 use crate::code::LimitUnit;
+use crate::fault::CityError;
 
 /// A case of city management (城市管理案件).
 pub struct CityManagementCase;
@@ -103,6 +107,24 @@ impl CaseKind for CityManagementCase {
         Ok((case.priority == Priority::Normal || short).then(|| Span::new(held.limit_amount, counted(unit))))
     }
 
+    /// One act means another thing in each stage (CJJ/T 106): a report is found true, a case is filed, a result goes to be checked.
+    fn act_key(&self, stage: &str, act: Act) -> Option<&'static str> {
+        match (stage, act) {
+            ("collection", Act::Acceptance) => Some("city-management-act-verify"),
+            ("filing", Act::Acceptance) => Some("city-management-act-file"),
+            ("filing", Act::Rejection) => Some("city-management-act-file-not"),
+            ("filing" | "dispatching", Act::Dispatch) => Some("city-management-act-dispatch"),
+            ("feedback", Act::Acceptance) => Some("city-management-act-check"),
+            ("feedback", Act::InspectionFailed) => Some("city-management-act-again"),
+            _ => None,
+        }
+    }
+
+    async fn facts(&self, conn: &mut PgConnection, case: &FileRow) -> Result<Vec<Fact>, DbError> {
+        let duty = store::check::duty(conn, case.case_id).await?;
+        Ok(duty.map(|duty| stands(case, &duty)).unwrap_or_default())
+    }
+
     /// An officer does what he is sent for, where he is sent (`duty`). What is filed must have a place: in a unit grid, as soon as
     /// the city has laid any (GB/T 30428.1).
     async fn allow(&self, conn: &mut PgConnection, case: &FileRow, act: Act, by: &Actor) -> Result<(), Refusal> {
@@ -117,6 +139,77 @@ impl CaseKind for CityManagementCase {
             Ok(false) => Err(Refusal::new(Kind::Conflict, "city-management-case-no-grid")),
             Err(_) => Err(Refusal::new(Kind::Internal, "internal")),
         }
+    }
+}
+
+/// Where what a case is about is set: who answers for its class, whom its grid is walked by, what it still needs.
+fn stands(case: &FileRow, duty: &store::check::DutyRow) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    let mut say = |label, text: Message, path: Option<String>| facts.push(Fact { label, text, path });
+    if let Some(name) = &duty.reporter {
+        say("city-management-fact-reporter", Message::new("city-management-fact-officer").arg("name", name), None);
+    }
+    if let Some(code) = &duty.grid {
+        let path = format!("/city_management/grids/{code}");
+        say("city-management-unit-grid", Message::new("city-management-fact-grid").arg("code", code), Some(path));
+    }
+    let verified = case.stage == "collection" && case.channel != Channel::Patrol;
+    if !case.closed && ((case.stage == "inspection" && !case.inspected) || verified) {
+        let (text, path) = match (duty.walkers.is_empty(), &duty.sent) {
+            (false, _) => {
+                let names = duty.walkers.join("、");
+                (Message::new("city-management-fact-walked").arg("names", names), None)
+            }
+            (true, Some(name)) => (Message::new("city-management-fact-sent").arg("name", name), None),
+            (true, None) => (Message::new("city-management-fact-unwalked"), Some(check::PATH.to_owned())),
+        };
+        say("city-management-fact-duty", text, path);
+    }
+    if case.stage == "inspection" {
+        let called = !case.awaited || case.confirmed || case.unreached >= UNREACHED_ENOUGH;
+        let key = match (case.inspected, called) {
+            (true, true) => "city-management-fact-closing-now",
+            (true, false) => "city-management-fact-closing-callback",
+            (false, true) => "city-management-fact-closing-inspection",
+            (false, false) => "city-management-fact-closing-both",
+        };
+        say("city-management-fact-closing", Message::new(key), None);
+    }
+    facts
+}
+
+/// Says which organisation answers for a class, as the code table has it on the day of the report (GB/T 30428.2).
+pub struct Responsible;
+
+#[async_trait]
+impl Adviser for Responsible {
+    async fn advise(&self, app: &App, page: &Page, case: &FileRow) -> Result<Advised, Failure> {
+        let Some((kind, code)) = class(&case.category).filter(|_| case.kind == KIND) else {
+            return Ok(Advised::default());
+        };
+        let mut conn = app.db.read().await?;
+        let held = crate::category::store::one(&mut conn, kind, code, china_day(case.reported_at)).await?;
+        let answers = match held.as_ref().and_then(|held| held.organisation_id) {
+            Some(id) => identity::api::organisation(&mut conn, id).await.map_err(CityError::from)?,
+            None => None,
+        };
+        let way = |one: identity::api::Organisation| Advice {
+            organisation: one.id,
+            reasons: vec![
+                page.ta("city-management-advice", &[("code", code.into()), ("name", case.category_name.clone())]),
+            ],
+            name: one.name,
+            percent: None,
+            sure: true,
+        };
+        let open = answers.filter(|one| one.closed_on.is_none());
+        let notes = match &open {
+            Some(_) => Vec::new(),
+            None => vec![
+                page.ta("city-management-advice-none", &[("code", code.into()), ("name", case.category_name.clone())]),
+            ],
+        };
+        Ok(Advised { ways: open.map(way).into_iter().collect(), notes })
     }
 }
 

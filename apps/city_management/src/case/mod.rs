@@ -2,6 +2,7 @@
 //! How a case moves is casework's; this part knows classes, grids and officers.
 pub mod appraisal;
 pub mod centre;
+pub mod check;
 pub mod course;
 pub mod duty;
 pub mod kind;
@@ -14,11 +15,11 @@ pub mod task;
 
 use std::sync::Arc;
 
-use casework::api::CaseKind;
+use casework::api::{Adviser, CaseKind};
 use jh_db::Services;
 use jh_db::outbox::Handler;
 use jh_web::Access::Permission;
-use jh_web::{Group, MenuItem, Routes};
+use jh_web::{Group, MenuItem, Routes, Todo};
 
 use crate::category;
 
@@ -26,6 +27,8 @@ use crate::category;
 pub const PATROL: &str = "city_management.patrol.report";
 /// Reporting by sensors and other programs.
 pub const SUBMIT: &str = "city_management.report.submit";
+/// Sending officers to what lies where none walks.
+pub const CHECK: &str = "city_management.check.manage";
 /// Seeing how organisations, officers and grids do.
 pub const APPRAISE: &str = "city_management.appraisal.read";
 /// A photo of a phone and the fields beside it.
@@ -33,11 +36,14 @@ const BODY_BYTES_MAX: usize = 21 * 1024 * 1024;
 
 /// The part's routes.
 pub fn routes(routes: Routes) -> Routes {
-    let (patrol, appraise) = (Permission(PATROL), Permission(APPRAISE));
+    let (patrol, appraise, check) = (Permission(PATROL), Permission(APPRAISE), Permission(CHECK));
     routes
         .get("/city_management/patrol", patrol, pages::patrol::show)
+        .get("/city_management/worker.js", patrol, pages::patrol::worker)
         .post_limit("/city_management/patrol", patrol, pages::patrol::submit, BODY_BYTES_MAX)
         .post_limit("/city_management/patrol/tasks/{id}", patrol, pages::patrol::task, BODY_BYTES_MAX)
+        .get("/city_management/checks", check, pages::check::show)
+        .post("/city_management/checks", check, pages::check::send)
         .get("/city_management/appraisal", appraise, pages::appraisal::show)
         .get("/city_management/appraisal.csv", appraise, pages::appraisal::export)
         .get("/city_management/centre", Permission(category::MANAGE), pages::centre::show)
@@ -49,7 +55,7 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 /// The part's entries of the menu.
-pub fn menu() -> [MenuItem; 3] {
+pub fn menu() -> [MenuItem; 4] {
     let item = |label, path, permission, icon| MenuItem {
         label,
         path,
@@ -59,6 +65,7 @@ pub fn menu() -> [MenuItem; 3] {
     };
     [
         item("city-management-menu-patrol", "/city_management/patrol", PATROL, "device-mobile"),
+        item("city-management-menu-checks", check::PATH, CHECK, "clipboard-check"),
         item("city-management-menu-appraisal", "/city_management/appraisal", APPRAISE, "chart-bar"),
         item("city-management-menu-centre", "/city_management/centre", category::MANAGE, "building-community"),
     ]
@@ -67,5 +74,7 @@ pub fn menu() -> [MenuItem; 3] {
 /// What the part implements for others.
 pub fn register(services: &Services) {
     services.register::<dyn CaseKind>(Arc::new(kind::CityManagementCase));
+    services.register::<dyn Adviser>(Arc::new(kind::Responsible));
     services.register::<dyn Handler>(Arc::new(course::Course));
+    services.register::<dyn Todo>(Arc::new(check::Unwalked));
 }

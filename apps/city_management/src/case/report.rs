@@ -16,6 +16,10 @@ use crate::grid::store::At;
 
 /// The longest note, in characters: it travels in an address when a phone sends it later.
 pub const NOTE_CHARS_MAX: usize = 500;
+/// The longest part of a title.
+const PART_CHARS_MAX: usize = 24;
+/// The longest title.
+const TITLE_CHARS_MAX: usize = 100;
 /// What the engine gives a new case.
 const FIRST_REVISION: i32 = 1;
 /// The longest own number of a sensor's report.
@@ -83,7 +87,7 @@ pub async fn take(
     let officer = command.actor.account.filter(|_| way.channel == Channel::Patrol);
     let report = Report {
         kind: KIND,
-        title: if seen.note.is_empty() { name.clone() } else { String::new() },
+        title: title(&name, seen, &found),
         description: if seen.note.is_empty() { name } else { seen.note.clone() },
         category: code,
         priority: Priority::Normal,
@@ -91,7 +95,11 @@ pub async fn take(
         centre,
         address: address(seen, &found),
         point: Some(point),
-        reporter: officer.map(|account| Reporter { account: Some(account), ..Reporter::default() }),
+        reporter: officer.map(|account| Reporter {
+            account: Some(account),
+            name: command.actor.name.to_string(),
+            ..Reporter::default()
+        }),
         held: false,
         photo: photo.is_some(),
         shown: "place",
@@ -139,6 +147,35 @@ async fn located(conn: &mut PgConnection, seen: &Seen, photo: Option<&Picture>) 
     let point = point.ok_or_else(|| CityError::field("grid", "city-management-report-nowhere"))?;
     let found = crate::grid::store::at(conn, point.lon, point.lat).await?;
     Ok((point, found.ok_or_else(|| CityError::field("grid", "city-management-report-outside"))?))
+}
+
+/// What lists say of it: the class with what is wrong, or the class with where it is. Numbers that may be somebody's are left out.
+fn title(class: &str, seen: &Seen, found: &At) -> String {
+    let place = seen.address.trim();
+    let wrong = seen.note.split(['。', '，', '；', '！', '？', '\n']).map(str::trim).find(|part| !part.is_empty());
+    let line = match (wrong, place.is_empty()) {
+        (Some(wrong), true) => format!("{class} {}", cut(&mask::numbers(wrong))),
+        (Some(wrong), false) => format!("{class} {}·{}", cut(&mask::numbers(wrong)), cut(&mask::numbers(place))),
+        (None, false) => format!("{class}·{}", cut(&mask::numbers(place))),
+        (None, true) => format!("{class}·{}", short(&found.organisation_name, &found.code)),
+    };
+    line.chars().take(TITLE_CHARS_MAX).collect()
+}
+
+/// The beginning of a text, short enough for a line that says more.
+fn cut(text: &str) -> String {
+    let mut kept: String = text.chars().take(PART_CHARS_MAX).collect();
+    if text.chars().count() > PART_CHARS_MAX {
+        kept.push('…');
+    }
+    kept
+}
+
+/// A unit grid as people say it: its community, street or county, and the serial there.
+pub fn short(place: &str, code: &str) -> String {
+    // The code of a community has three digits left for the serial; a provisional one, eight.
+    let serial = code.get(if code.get(6..7) == Some("9") { 7.. } else { 12.. }).unwrap_or(code);
+    format!("{place} {} 号网格", serial.trim_start_matches('0'))
 }
 
 fn address(seen: &Seen, found: &At) -> String {

@@ -7,6 +7,7 @@ use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 pub mod appraisal;
+pub mod check;
 
 /// A class as a category.
 #[derive(FromRow, Clone, Debug)]
@@ -64,6 +65,16 @@ pub async fn within(conn: &mut PgConnection, code: &str) -> Result<Option<(f64, 
 /// The supervision centre, where one is set.
 pub async fn centre(conn: &mut PgConnection) -> Result<Option<OrganisationId>, DbError> {
     Ok(sqlx::query_scalar("SELECT organisation_id FROM city_management.centre").fetch_optional(conn).await?)
+}
+
+/// Which organisation is the supervision centre, by name, since when and set by whom.
+pub async fn centre_set(conn: &mut PgConnection) -> Result<Option<(String, OffsetDateTime, String)>, DbError> {
+    Ok(sqlx::query_as(
+        "SELECT o.name, c.changed_at, c.changed_by_name
+         FROM city_management.centre c JOIN identity.v_organisation o USING (organisation_id)",
+    )
+    .fetch_optional(conn)
+    .await?)
 }
 
 /// Sets the supervision centre.
@@ -127,6 +138,7 @@ pub async fn note_event(
              inspections = inspections
                  + CASE WHEN $2 IN ('casework.case.inspected', 'casework.case.inspection_failed') THEN 1 ELSE 0 END,
              reopened = reopened + CASE WHEN $2 = 'casework.case.reopened' THEN 1 ELSE 0 END,
+             checked = CASE WHEN $4 <> 'inspection' THEN false WHEN $2 = 'casework.case.inspected' THEN true ELSE checked END,
              closed_on = CASE WHEN $4 = 'appraisal' THEN $5 ELSE NULL END
          WHERE case_id = $1",
     )
@@ -155,13 +167,14 @@ pub struct TaskRow {
     pub stage: String,
     /// By when.
     pub due_at: Option<OffsetDateTime>,
-    /// The unit grid.
-    pub grid: String,
+    /// The unit grid, where it lies in any.
+    pub grid: Option<String>,
     /// From the officer, in metres, if he says where he is.
     pub metres: Option<f64>,
 }
 
-/// The tasks in the officers' grids that somebody walks, of centres in scope: nearest first, else soonest first.
+/// The tasks in the officers' grids that somebody walks, and those to which he was sent, of centres in scope: nearest first, else
+/// soonest first.
 pub async fn tasks(
     conn: &mut PgConnection,
     account: AccountId,
@@ -175,13 +188,14 @@ pub async fn tasks(
                      ELSE ST_DistanceSphere(c.geom, ST_SetSRID(ST_MakePoint($3, $4), 4326)) END AS metres
          FROM city_management.case_course k
          JOIN casework.v_case c USING (case_id)
-         JOIN city_management.unit_grid g USING (grid_id)
+         LEFT JOIN city_management.unit_grid g USING (grid_id)
          WHERE k.closed_on IS NULL AND NOT c.closed
-           -- What an officer has seen himself needs no second look before it is filed.
-           AND (c.stage = 'inspection' OR (c.stage = 'collection' AND c.channel <> 'patrol'))
-           AND EXISTS (SELECT 1 FROM city_management.officer_grid_member m
-                       JOIN city_management.patrol p ON p.officer_grid_id = m.officer_grid_id
-                       WHERE m.grid_id = k.grid_id AND m.ends_at IS NULL AND p.account_id = $1 AND p.ends_at IS NULL)
+           -- What an officer has seen himself needs no second look before it is filed, and what was found right needs none at all.
+           AND ((c.stage = 'inspection' AND NOT k.checked) OR (c.stage = 'collection' AND c.channel <> 'patrol'))
+           AND (k.sent_to = $1 OR EXISTS (
+               SELECT 1 FROM city_management.officer_grid_member m
+               JOIN city_management.patrol p ON p.officer_grid_id = m.officer_grid_id
+               WHERE m.grid_id = k.grid_id AND m.ends_at IS NULL AND p.account_id = $1 AND p.ends_at IS NULL))
            AND EXISTS (SELECT 1 FROM identity.v_organisation_closure t
                        WHERE t.ancestor_id = ANY($2) AND t.descendant_id = c.centre_id)
          ORDER BY metres, c.due_at, c.case_id LIMIT $5",
@@ -195,7 +209,7 @@ pub async fn tasks(
     .await?)
 }
 
-/// The stage of an open case in the officers' grids that somebody walks, of a centre in scope.
+/// The stage of an open case in the officers' grids that somebody walks, or to which he was sent, of a centre in scope.
 pub async fn task_stage(
     conn: &mut PgConnection,
     id: CaseId,
@@ -205,9 +219,10 @@ pub async fn task_stage(
     Ok(sqlx::query_scalar(
         "SELECT c.stage FROM city_management.case_course k JOIN casework.v_case c USING (case_id)
          WHERE k.case_id = $1 AND NOT c.closed
-           AND EXISTS (SELECT 1 FROM city_management.officer_grid_member m
-                       JOIN city_management.patrol p ON p.officer_grid_id = m.officer_grid_id
-                       WHERE m.grid_id = k.grid_id AND m.ends_at IS NULL AND p.account_id = $2 AND p.ends_at IS NULL)
+           AND (k.sent_to = $2 OR EXISTS (
+               SELECT 1 FROM city_management.officer_grid_member m
+               JOIN city_management.patrol p ON p.officer_grid_id = m.officer_grid_id
+               WHERE m.grid_id = k.grid_id AND m.ends_at IS NULL AND p.account_id = $2 AND p.ends_at IS NULL))
            AND EXISTS (SELECT 1 FROM identity.v_organisation_closure t
                        WHERE t.ancestor_id = ANY($3) AND t.descendant_id = c.centre_id)",
     )

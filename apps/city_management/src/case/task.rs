@@ -7,8 +7,8 @@ use jh_db::{Base, Work};
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use super::duty;
 use super::proof::Proof;
+use super::{duty, store};
 use crate::fault::CityError;
 
 /// What was found.
@@ -57,6 +57,10 @@ pub async fn find(
     let mut work = Work::begin(base, command).await?;
     let case = casework::api::find(work.conn(), id).await?.ok_or(CityError::NotFound)?;
     let act = act(&case.stage, finding).ok_or(CityError::Conflict("city-management-task-done"))?;
+    // Found right already: there is nothing to be looked at, and a second picture would prove nothing.
+    if act == Act::InspectionPassed && case.inspected {
+        return Err(CityError::Conflict("city-management-task-done"));
+    }
     let note = if note.is_empty() && finding == Finding::No { otherwise } else { note };
     let note = note.chars().take(super::report::NOTE_CHARS_MAX).collect();
     if let Some(proof) = &proof {
@@ -66,6 +70,9 @@ pub async fn find(
     // The proof is of the case as it was read here: what moved in between refuses the act.
     let doing = Doing { note, photo: proof.is_some(), revision: Some(case.revision), ..Doing::default() };
     let done = casework::api::act_in(base, &mut work, id, act, doing).await?;
+    if act == Act::InspectionPassed {
+        store::check::passed(work.conn(), id).await?;
+    }
     if let Some(proof) = &proof {
         casework::api::keep(&mut work, id, &proof.picture, "staff", false).await?;
     }

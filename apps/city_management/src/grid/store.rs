@@ -287,6 +287,17 @@ pub struct At {
     pub officer_grid_name: Option<String>,
 }
 
+/// West, south, east and north of all standing grids, whoever asks: a place beyond lies in no grid at all.
+pub async fn city_bounds(conn: &mut PgConnection) -> Result<Option<Vec<f64>>, DbError> {
+    let found: Option<Option<Vec<f64>>> = sqlx::query_scalar(
+        "SELECT CASE WHEN e IS NOT NULL THEN ARRAY[ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e)] END
+         FROM (SELECT ST_Extent(geom) AS e FROM city_management.unit_grid WHERE valid_to_on IS NULL) AS all_of_it",
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(found.flatten())
+}
+
 /// The grid that a WGS84 position lies in; on a border the one with the lower code.
 pub async fn at(conn: &mut PgConnection, lon: f64, lat: f64) -> Result<Option<At>, DbError> {
     sqlx::query_as(

@@ -14,6 +14,7 @@ use time::Date;
 
 use crate::case::APPRAISE;
 use crate::case::appraisal::{By, Rate, period, tallies};
+use crate::case::report::short;
 use crate::case::store::appraisal::TallyRow;
 use crate::category::pages::problems;
 use crate::code::plausible;
@@ -51,6 +52,11 @@ impl AppraisalPage {
 
     fn by_words(&self, by: &By) -> String {
         self.page.t(&format!("city-management-by-{}", by.code()))
+    }
+
+    /// What a line is called: of a grid its place and serial, since nobody reads fifteen digits off a chart.
+    fn label(&self, row: &TallyRow) -> String {
+        if row.place.is_empty() { row.name.clone() } else { short(&row.place, &row.name) }
     }
 
     fn rate(&self, rate: impl Borrow<Rate>) -> String {

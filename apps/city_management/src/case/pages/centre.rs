@@ -18,6 +18,7 @@ struct CentrePage {
     page: Page,
     organisations: Vec<(String, String)>,
     organisation: String,
+    stands: String,
     errors: FieldErrors,
 }
 
@@ -32,11 +33,18 @@ async fn shown(app: &App, page: Page, errors: FieldErrors) -> Result<Response, F
     let organisations = answerable(&mut conn).await?;
     let organisations = organisations.into_iter().map(|(id, name)| (id.to_string(), name));
     let none = (String::new(), page.t("city-management-centre-none"));
+    let stands = match store::centre_set(&mut conn).await? {
+        Some((name, at, by)) => {
+            page.ta("city-management-centre-stands", &[("name", name), ("time", page.instant(at)), ("by", by)])
+        }
+        None => page.t("city-management-centre-unset"),
+    };
     let organisation = store::centre(&mut conn).await?.map(|id| id.to_string()).unwrap_or_default();
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = page.with_title("city-management-centre-title");
-    let organisations = std::iter::once(none).chain(organisations).collect();
-    render_with(status, &CentrePage { organisations, organisation, errors, page })
+    // Nothing is chosen only as long as nothing is set.
+    let organisations = Some(none).filter(|_| organisation.is_empty()).into_iter().chain(organisations).collect();
+    render_with(status, &CentrePage { organisations, organisation, stands, errors, page })
 }
 
 /// `GET /city_management/centre`.

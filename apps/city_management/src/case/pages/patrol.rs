@@ -1,8 +1,8 @@
 //! The officer's page: report, my grid, what is to be looked at. A plain form; the script beside it keeps what cannot be sent yet.
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::Response;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use casework::api::{Alike, CaseId, Category, Channel, PhotoFile, READ, Whose, due_badge};
 use jh_core::actor::{AccountId, Actor};
 use jh_core::clock::china_day;
@@ -45,7 +45,7 @@ const SAME_FROM: f64 = 0.6;
 pub const WAY: Way = Way { channel: Channel::Patrol, permission: PATROL };
 
 /// The words of the script, by the end of their Fluent keys.
-const WORDS: [&str; 19] = [
+const WORDS: [&str; 26] = [
     "waiting",
     "sending",
     "sent",
@@ -65,6 +65,13 @@ const WORDS: [&str; 19] = [
     "count",
     "photo-chosen",
     "not-kept",
+    "mend",
+    "need-category",
+    "unknown-category",
+    "need-place",
+    "place-outside",
+    "need-photo",
+    "note-long",
 ];
 
 #[derive(Template)]
@@ -72,6 +79,12 @@ const WORDS: [&str; 19] = [
 struct PatrolPage {
     page: Page,
     account: AccountId,
+    /// When it was made: what a phone sends from it is not to be done any more.
+    made: String,
+    /// As the phone keeps it, to be opened without a network: with nobody's cases on it.
+    is_shell: bool,
+    /// West, south, east, north of the city's grids.
+    city: String,
     frequent: Vec<Category>,
     all: Vec<(String, String)>,
     mine: Vec<MineRow>,
@@ -149,6 +162,12 @@ async fn shown(app: &App, page: Page, form: Pairs, wrong: Wrong) -> Result<Respo
     let mine = store::mine(&mut conn, account).await?;
     let boxed: Vec<f64> = mine.iter().find_map(|grid| grid.bounds.clone()).unwrap_or_default();
     let name = |category: &Category| page.pick(&category.name, &category.name_en).to_owned();
+    let is_shell = form.get("shell") == "1";
+    let tasks = match is_shell {
+        true => Vec::new(),
+        false => store::tasks(&mut conn, account, &scopes, here, TASKS).await?,
+    };
+    let city = crate::grid::store::city_bounds(&mut conn).await?.unwrap_or_default();
     let words = WORDS.iter().map(|word| {
         let key = format!("city-management-queue-{word}");
         ((*word).to_owned(), serde_json::Value::String(page.ta(&key, &[("n", "{n}".to_owned())])))
@@ -157,11 +176,14 @@ async fn shown(app: &App, page: Page, form: Pairs, wrong: Wrong) -> Result<Respo
     let status = if is_bad { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let patrol = PatrolPage {
         account,
+        made: page.now().unix_timestamp().to_string(),
+        is_shell,
+        city: bounds(&city, 0.0),
         frequent: frequent(&mut conn, &page, account, &all).await?,
         all: all.iter().map(|one| (label(one), name(one))).collect(),
         map_bounds: bounds(&boxed, 0.1),
         mine,
-        tasks: store::tasks(&mut conn, account, &scopes, here, TASKS).await?,
+        tasks,
         alike: wrong.alike,
         sent: form.line("sent", 40),
         words: serde_json::Value::Object(words.collect()).to_string(),
@@ -170,6 +192,13 @@ async fn shown(app: &App, page: Page, form: Pairs, wrong: Wrong) -> Result<Respo
         page: page.with_title("city-management-patrol-title"),
     };
     render_with(status, &patrol)
+}
+
+/// `GET /city_management/worker.js`: what opens the page without a network. Its address says for which pages it may answer; its content
+/// is a built file like any other.
+pub async fn worker(page: Page) -> Response {
+    let headers = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
+    (headers, format!("importScripts({:?});\n", page.asset("worker.js"))).into_response()
 }
 
 /// `GET /city_management/patrol`.

@@ -9,6 +9,9 @@ use uuid::Uuid;
 pub struct TallyRow {
     /// By name, or the grid's code.
     pub name: String,
+    /// Of a grid, the community, street or county in which it lies.
+    #[sqlx(default)]
+    pub place: String,
     /// Cases reported in the period.
     pub reported: i64,
     /// Of them filed (立案).
@@ -68,13 +71,14 @@ pub async fn by_officer(conn: &mut PgConnection, scopes: &[Uuid], span: Span) ->
 /// By the unit grid where the case lies, for centres in scope and for grids of organisations in scope; most cases first.
 pub async fn by_grid(conn: &mut PgConnection, scopes: &[Uuid], span: Span) -> Result<Vec<TallyRow>, DbError> {
     Ok(sqlx::query_as(
-        "SELECT max(g.code) AS name, count(*) AS reported, count(k.filed_on) AS filed,
+        "SELECT max(g.code) AS name, coalesce(max(o.short_name), '') AS place, count(*) AS reported, count(k.filed_on) AS filed,
                 count(k.dispatched_on) AS dispatched, count(*) FILTER (WHERE k.handled_on IS NOT NULL AND NOT k.late) AS on_time,
                 count(*) FILTER (WHERE k.late) AS late, count(*) FILTER (WHERE k.returned > 0) AS returned,
                 count(*) FILTER (WHERE k.reopened > 0) AS reopened, count(k.passed_first) AS inspected,
                 count(*) FILTER (WHERE k.passed_first) AS passed_first
          FROM city_management.case_course k JOIN casework.v_case c USING (case_id)
          JOIN city_management.unit_grid g USING (grid_id)
+         LEFT JOIN identity.v_organisation o ON o.organisation_id = g.organisation_id
          WHERE k.reported_on BETWEEN $2 AND $3 AND EXISTS (
              SELECT 1 FROM identity.v_organisation_closure t
              WHERE t.ancestor_id = ANY($1) AND t.descendant_id IN (c.centre_id, g.organisation_id))
