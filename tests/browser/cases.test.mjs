@@ -122,7 +122,7 @@ async function finished(person, path, acts) {
   await person.visit(path);
   const text = await person.page.innerText("main");
   assert.match(text, /已解决/);
-  assert.match(text, /[45] 分/);
+  assert.match(text, /[45] 星/);
   const titles = await person.page.locator(".jh-timeline .jh-event-title").allInnerTexts();
   for (const name of acts) assert.ok(titles.some((title) => title.includes(name)), `${name} in ${titles}`);
 }

@@ -1,5 +1,5 @@
 //! HTML: what staff see of cases. Words come from `i18n/`; rules from `model` and `actions`.
-use jh_core::fault::{Fault, FieldError};
+use jh_core::fault::{Fault, FieldError, Refusal};
 use jh_web::{Failure, FieldErrors, Page};
 
 use crate::fault::CaseError;
@@ -9,9 +9,11 @@ use crate::model::{CaseId, Channel, Outcome, Priority};
 
 pub mod act;
 pub mod case;
+pub mod given;
 pub mod handover;
 pub mod lines;
 pub mod list;
+pub mod offer;
 pub mod party;
 pub mod photo;
 pub mod setup;
@@ -92,9 +94,42 @@ pub fn form_errors(page: &Page, error: CaseError) -> Result<FieldErrors, Failure
         | CaseError::SamePerson
         | CaseError::Photo(_)
         | CaseError::Unsound(_)
-        | CaseError::Refused(_) => Ok(FieldErrors::new(page, &refusal)),
+        | CaseError::Refused(_) => Ok(named(page, &refusal)),
         other => Err(other.into()),
     }
+}
+
+/// A refusal in words that name their field, since the list above a form stands apart from it.
+fn named(page: &Page, refusal: &Refusal) -> FieldErrors {
+    let mut errors = FieldErrors::new(page, refusal);
+    for ((_, text), fault) in errors.items.iter_mut().zip(&refusal.fields) {
+        let key = match fault.code {
+            "casework-text-missing" => "casework-fill",
+            "casework-text-length" => "casework-fill-length",
+            _ => continue,
+        };
+        let wanted = fault.args.iter().any(|(name, value)| *name == "min" && value != "0");
+        let Some(label) = label(fault.field, wanted) else { continue };
+        let mut args = fault.args.clone();
+        args.push(("field", page.t(label)));
+        *text = page.ta(key, &args);
+    }
+    errors
+}
+
+/// The Fluent key of what stands above a field.
+fn label(field: &str, wanted: bool) -> Option<&'static str> {
+    Some(match field {
+        "note" if wanted => "casework-field-reason",
+        "note" => "casework-field-note",
+        "answer" => "casework-field-answer",
+        "address" => "casework-where",
+        "description" => "casework-field-part",
+        "title" => "casework-title",
+        "name" => "casework-day-name",
+        "source" => "casework-day-source",
+        _ => return None,
+    })
 }
 
 /// A field's error of the form's own reading.

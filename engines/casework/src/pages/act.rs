@@ -3,25 +3,25 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use jh_core::actor::{AccountId, OrganisationId};
 use jh_web::{App, Failure, FieldErrors, Page, Pairs, Submission, Upload, redirect, render, render_with};
 use sqlx::PgConnection;
-use uuid::Uuid;
 
-use super::case::{find_organisation, seen};
+use super::case::seen;
+use super::given::{part, read};
+use super::lines::{asks, latest};
+use super::offer::{Waits, ways};
 use super::{case_id, form_errors, wrong};
 use crate::actions::attach::{PhotoFile, act_with};
 use crate::actions::doing::{self, Doing};
-use crate::actions::open::Report;
-use crate::actions::{READ, merge};
+use crate::actions::{CREATE, READ, merge};
 use crate::api::Alike;
 use crate::fault::CaseError;
-use crate::kind::{Category, grouped};
+use crate::kind::{CaseKind, Category, grouped};
 use crate::memory::Memory;
 use crate::model::act::Act;
 use crate::model::calendar::Unit;
 use crate::model::procedure::{Need, Procedure};
-use crate::model::{CaseId, Outcome, Point, Priority};
+use crate::model::{CaseId, Outcome, Priority};
 use crate::store;
 use crate::store::file::{FileRow, Held};
 use crate::store::list::Whose;
@@ -42,6 +42,7 @@ struct Fields {
     reason: bool,
     photo: bool,
     amendment: bool,
+    part: bool,
 }
 
 impl Fields {
@@ -58,6 +59,7 @@ impl Fields {
             priority: matches!(act, Act::Acceptance | Act::Dispatch | Act::Release),
             shown: act == Act::Publication,
             amendment: act == Act::Amendment,
+            part: act == Act::Split,
             other: matches!(act, Act::Merger | Act::Link),
             photo: matches!(act, Act::Attachment | Act::Result | Act::InspectionPassed | Act::InspectionFailed),
             reason: act.wants_reason() || needs(Need::Note),
@@ -89,6 +91,12 @@ struct ActPage {
     categories: Vec<(String, Choices)>,
     advice: crate::advice::Advised,
     alike: Vec<Alike>,
+    /// The request that a decision is about, in words.
+    asked: Option<String>,
+    /// What happened last, where the case has moved on since the form was opened.
+    latest: Option<String>,
+    /// Whether this can still be done.
+    possible: bool,
 }
 
 fn act_of(text: &str) -> Result<Act, Failure> {
@@ -135,11 +143,27 @@ async fn form_page(
         _ => crate::advice::Advised::default(),
     };
     let alike = if act == Act::Merger { alike(conn, &page, file).await? } else { Vec::new() };
-    let categories = if fields.amendment { categories(app, conn, &page, &file.kind).await? } else { Vec::new() };
+    let waits = Waits::of(conn, page.actor()?, &held).await?;
+    if act == Act::Split && !waits.allow(act, &held) {
+        return Err(CaseError::OutOfScope(CREATE).into());
+    }
+    let kind = crate::kind::find(app, &file.kind);
+    let asked = waits.extension.as_ref().filter(|_| matches!(act, Act::ExtensionGranted | Act::ExtensionRefused));
+    let latest = match errors.general {
+        Some(_) => latest(conn, &page, kind.as_deref(), &procedure, file).await?,
+        None => None,
+    };
+    let possible =
+        latest.is_none() || ways(kind.as_deref(), &procedure, &held, &waits).iter().any(|way| way.act == act);
+    let categories =
+        if fields.amendment || fields.part { categories(&page, kind.as_deref(), conn).await? } else { Vec::new() };
     let form = if act == Act::Dispatch { suggested(form, &advice, file) } else { form };
-    let key = crate::kind::act_key(crate::kind::find(app, &file.kind).as_deref(), &file.stage, act);
+    let key = crate::kind::act_key(kind.as_deref(), &file.stage, act);
     let title = page.ta("casework-act-title", &[("act", page.t(&key)), ("number", file.number.clone())]);
     Ok(ActPage {
+        asked: asked.map(|one| asks(&page, &procedure, one)),
+        latest,
+        possible,
         people: people.into_iter().map(|(id, name)| (id.to_string(), name)).collect(),
         organisations: organisations.into_iter().map(|row| (row.name, row.code)).collect(),
         outcomes: [Outcome::Solved, Outcome::Answered, Outcome::Unsolved]
@@ -193,12 +217,11 @@ async fn alike(conn: &mut PgConnection, page: &Page, file: &FileRow) -> Result<V
 
 /// The categories of a kind under their headings.
 async fn categories(
-    app: &App,
-    conn: &mut PgConnection,
     page: &Page,
-    kind: &str,
+    kind: Option<&dyn CaseKind>,
+    conn: &mut PgConnection,
 ) -> Result<Vec<(String, Choices)>, Failure> {
-    let Some(kind) = crate::kind::find(app, kind) else { return Ok(Vec::new()) };
+    let Some(kind) = kind else { return Ok(Vec::new()) };
     let choice = |one: Category| (one.code, page.pick(&one.name, &one.name_en).to_owned());
     let groups = grouped(kind.categories(conn).await?);
     Ok(groups.into_iter().map(|(group, list)| (group, list.into_iter().map(choice).collect())).collect())
@@ -222,6 +245,11 @@ fn limits(page: &Page, procedure: &Procedure, stage: &str) -> Choices {
     running.map(|limit| (limit.code.clone(), page.pick(&limit.name, &limit.name_en).to_owned())).collect()
 }
 
+/// The case's page, which says what was done.
+fn confirmed(id: CaseId, act: Act) -> Response {
+    redirect(&format!("/casework/cases/{id}?done={}", act.code()))
+}
+
 /// As [`submit`], with a photo.
 pub async fn submit_with_photo(
     State(app): State<App>,
@@ -236,7 +264,7 @@ pub async fn submit_with_photo(
     let error = match read(&mut conn, act, &form).await? {
         Ok(_) if act == Act::Attachment && photo.is_none() => wrong("file", "casework-photo-missing"),
         Ok(read) => match act_with(&app, &sent.command, id, act, read, photo).await {
-            Ok(_) => return Ok(redirect(&format!("/casework/cases/{id}"))),
+            Ok(_) => return Ok(confirmed(id, act)),
             Err(error) => error,
         },
         Err((error, _)) => error,
@@ -257,7 +285,7 @@ pub async fn submit(
     let mut conn = app.db.read().await?;
     let (error, candidates) = match read(&mut conn, act, &sent.form).await? {
         Ok(read) => match perform(&app, &mut conn, &page, &sent, id, act, read).await {
-            Ok(()) => return Ok(redirect(&format!("/casework/cases/{id}"))),
+            Ok(id) => return Ok(confirmed(id, act)),
             Err(error) => (error, Vec::new()),
         },
         Err((error, candidates)) => (error, candidates),
@@ -275,97 +303,23 @@ async fn perform(
     id: CaseId,
     act: Act,
     doing: Doing,
-) -> Result<(), CaseError> {
+) -> Result<CaseId, CaseError> {
     let note = doing.note.clone();
     if !matches!(act, Act::Merger | Act::Link | Act::Split) {
-        return doing::act(app, &sent.command, id, act, doing).await.map(|_| ());
+        return doing::act(app, &sent.command, id, act, doing).await.map(|_| id);
     }
     if act == Act::Split {
         let scopes = crate::actions::scopes(page.actor.as_ref().ok_or(CaseError::NoPerson)?);
         let held = store::file::seen(conn, id, &scopes).await?.ok_or(CaseError::NotFound("case"))?;
-        return merge::split(app, &sent.command, id, part(app, &held, &note)?, &note).await.map(|_| ());
+        let opened = merge::split(app, &sent.command, id, part(app, &held, &sent.form)?, &note).await?;
+        return Ok(opened.case_id);
     }
     let other = sent.form.line("other", 30);
     let other = store::file::by_number(conn, &other).await?;
     let other = other.ok_or_else(|| wrong("other", "casework-other-unknown"))?.case_id;
     match act {
-        Act::Merger => merge::merge(app, &sent.command, id, other, &note).await,
-        _ => merge::link(app, &sent.command, id, other, false).await,
+        Act::Merger => merge::merge(app, &sent.command, id, other, &note).await?,
+        _ => merge::link(app, &sent.command, id, other, false).await?,
     }
-}
-
-/// The report of a part of a case: what the clerk wrote of it, at the same place, of the same kind.
-fn part(app: &App, held: &Held, note: &str) -> Result<Report, CaseError> {
-    let file = &held.file;
-    let kind = crate::kind::find(app, &file.kind).ok_or_else(|| CaseError::UnknownKind(file.kind.clone()))?;
-    Ok(Report {
-        kind: kind.code(),
-        title: String::new(),
-        description: note.to_owned(),
-        category: file.category.clone(),
-        priority: file.priority,
-        channel: file.channel,
-        centre: file.centre_id,
-        address: file.address.clone(),
-        point: file.point(),
-        reporter: None,
-        held: false,
-        photo: false,
-        shown: "place",
-        app_ref: None,
-        attributes: Vec::new(),
-        note: file.number.clone(),
-    })
-}
-
-/// What came with a form, or what of it could not be read, with the organisations that may be meant.
-async fn read(
-    conn: &mut PgConnection,
-    act: Act,
-    form: &Pairs,
-) -> Result<Result<Doing, (CaseError, Vec<String>)>, Failure> {
-    let mut doing = Doing {
-        note: form.get("note").to_owned(),
-        answer: form.get("answer").to_owned(),
-        outcome: Outcome::parse(form.get("outcome")),
-        stars: form.get("stars").parse().ok(),
-        limit: form.given("limit").map(str::to_owned),
-        amount: form.whole("amount"),
-        unit: Unit::parse(form.get("unit")),
-        priority: Priority::parse(form.get("priority")),
-        shown: form.given("shown").map(str::to_owned),
-        category: form.given("category").map(str::to_owned),
-        address: form.all("address").next().is_some().then(|| form.line("address", 201)),
-        person: form.id("person").map(AccountId),
-        revision: form.whole("revision"),
-        ..Doing::default()
-    };
-    if let Some(text) = form.given("organisation").filter(|_| act.gives_to_organisation() || act == Act::Assistance) {
-        match organisation(conn, text).await? {
-            Ok(id) => doing.organisation = Some(id),
-            Err(candidates) => return Ok(Err((wrong("organisation", "casework-organisation-unknown"), candidates))),
-        }
-    }
-    if let Some(text) = form.given("point").filter(|_| act == Act::Amendment) {
-        match Point::typed(text) {
-            Some(point) => doing.point = Some(point),
-            None => return Ok(Err((wrong("point", "casework-point"), Vec::new()))),
-        }
-    }
-    for text in form.all("assistant").filter(|text| !text.is_empty()).take(11) {
-        match organisation(conn, text).await? {
-            Ok(id) => doing.assistants.push(id),
-            Err(candidates) => return Ok(Err((wrong("assistant", "casework-organisation-unknown"), candidates))),
-        }
-    }
-    Ok(Ok(doing))
-}
-
-async fn organisation(conn: &mut PgConnection, text: &str) -> Result<Result<OrganisationId, Vec<String>>, Failure> {
-    if let Ok(id) = text.parse::<Uuid>() {
-        return Ok(Ok(OrganisationId(id)));
-    }
-    let text: String = text.chars().take(60).collect();
-    let found = find_organisation(conn, &text).await?;
-    Ok(found.map(|row| row.organisation_id).map_err(|rows| rows.into_iter().map(|row| row.name).collect()))
+    Ok(id)
 }

@@ -1,4 +1,6 @@
 //! One case: what was reported, how it stands, what happened, and what the reader can do next.
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -7,37 +9,26 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use super::lines::{self, ClockLine, StepLine};
+use super::offer::{Waits, Way, ways};
 use super::party::{self, PartyLine};
 use super::{case_id, span_words};
 use crate::actions::{self, REVEAL};
 use crate::fault::CaseError;
-use crate::kind::{self, CaseKind, Fact};
+use crate::kind::{self, Fact};
 use crate::memory::Memory;
 use crate::model::act::Act;
 use crate::model::calendar::Span;
-use crate::model::machine::{Given, apply};
-use crate::model::procedure::{ANY, Procedure};
+use crate::model::procedure::Procedure;
 use crate::model::{CaseId, Part};
 use crate::store;
+use crate::store::asked::Asked;
 use crate::store::attachment::AttachmentRow;
 use crate::store::attribute::AttributeRow;
-use crate::store::file::Held;
+use crate::store::file::{FileRow, Held};
 use crate::store::organisation::OrganisationRow;
 use crate::store::side::{CallbackRow, ExtensionRow, InvolvedRow, LinkRow, SupervisionRow};
+use crate::store::step::Step;
 use crate::view::{Badge, due_badge};
-
-/// Something the reader can do.
-#[derive(Clone, Debug)]
-pub struct Way {
-    /// The act.
-    pub act: Act,
-    /// The Fluent key of what it is called here.
-    pub key: String,
-    /// Whether it is done at once, without a form.
-    pub at_once: bool,
-    /// Whether it belongs to this stage rather than to any.
-    pub main: bool,
-}
 
 #[derive(Template)]
 #[template(path = "casework/case.html")]
@@ -50,6 +41,10 @@ struct CasePage {
     holder: String,
     owner: String,
     ways: Vec<Way>,
+    waits: Waits,
+    signs: Vec<Asked>,
+    done: Option<(String, String)>,
+    category: String,
     parties: Vec<PartyLine>,
     may_reveal: bool,
     clocks: Vec<ClockLine>,
@@ -61,7 +56,8 @@ struct CasePage {
     extensions: Vec<ExtensionRow>,
     involved: Vec<InvolvedRow>,
     links: Vec<LinkRow>,
-    photos: Vec<PhotoLine>,
+    photos: Vec<(&'static str, Vec<PhotoLine>)>,
+    procedure: Arc<Procedure>,
     merged_into: Option<(CaseId, String)>,
     kind_name: String,
 }
@@ -72,48 +68,51 @@ pub async fn seen(conn: &mut PgConnection, page: &Page, id: CaseId) -> Result<He
     Ok(store::file::seen(conn, id, &scopes).await?.ok_or(CaseError::NotFound("case"))?)
 }
 
-/// What somebody in these roles can do with a case as it stands: tried on the machine with everything at hand.
-pub fn ways(kind: Option<&dyn CaseKind>, procedure: &Procedure, held: &Held) -> Vec<Way> {
-    let (standing, roles) = (held.file.standing(), held.roles());
-    let nobody = jh_core::actor::OrganisationId(uuid::Uuid::nil());
-    let everything = Given {
-        note: true,
-        organisation: Some(nobody),
-        person: Some(jh_core::actor::AccountId(uuid::Uuid::nil())),
-        answer: true,
-        photo: true,
-    };
-    let gone = |act: Act| act == Act::Reopening && held.file.merged_into.is_some();
-    let can = |act: Act| !gone(act) && apply(procedure, &standing, act, &roles, &everything).is_ok();
-    let all = procedure.ways(&standing.stage).filter(|way| can(way.act));
-    all.map(|way| Way {
-        act: way.act,
-        key: kind::act_key(kind, &standing.stage, way.act),
-        at_once: way.needs.is_empty()
-            && !way.act.wants_reason()
-            && matches!(
-                way.act,
-                Act::Signing | Act::Acceptance | Act::Release | Act::Resumption | Act::ExtensionGranted
-            ),
-        main: way.stage != ANY,
-    })
-    .collect()
-}
-
 async fn named(conn: &mut PgConnection, id: jh_core::actor::OrganisationId) -> Result<String, Failure> {
     let found = identity::api::organisation(conn, id).await?;
     Ok(found.map(|organisation| organisation.name).unwrap_or_default())
 }
 
+/// How a case stands, in words: its stage, or what it came to.
+pub fn stage_words(page: &Page, procedure: &Procedure, file: &FileRow) -> String {
+    match file.outcome.filter(|_| file.closed) {
+        Some(outcome) => page.t(&outcome.key()),
+        None => procedure
+            .stage(&file.stage)
+            .map_or_else(|| file.stage.clone(), |stage| page.pick(&stage.name, &stage.name_en).to_owned()),
+    }
+}
+
+/// What the reader has just done, if it is among the last steps and he did it, and how the case stands now.
+fn done(page: &Page, act: Option<Act>, steps: &[Step], words: [&str; 2], closed: bool) -> Option<(String, String)> {
+    let (act, [stage, owner]) = (act?, words);
+    let own = page.actor.as_ref()?.account?;
+    // The part of a case that was split off begins with its own opening.
+    let began = if act == Act::Split { Act::Opening } else { act };
+    let mut last = steps.iter().rev().take(4).filter(|step| step.account_id == Some(own));
+    last.find(|step| step.act == act || step.act == began)?;
+    let now = match (act, closed) {
+        (Act::Split, _) => page.t("casework-done-split"),
+        (_, true) => page.t1("casework-done-closed", "outcome", stage),
+        _ => page.ta("casework-done-now", &[("stage", stage.to_owned()), ("owner", owner.to_owned())]),
+    };
+    Some((page.t(&act.past_key()), now))
+}
+
 /// One case.
-pub async fn show(State(app): State<App>, page: Page, Path(text): Path<String>) -> Result<Response, Failure> {
+pub async fn show(
+    State(app): State<App>,
+    page: Page,
+    Path(text): Path<String>,
+    query: Pairs,
+) -> Result<Response, Failure> {
     let id = case_id(&text)?;
     let mut conn = app.db.read().await?;
     let held = seen(&mut conn, &page, id).await?;
     let file = &held.file;
     let procedure = Memory::of(&app).procedure(&mut conn, &file.kind, file.version).await?;
     let kind = kind::find(&app, &file.kind);
-    let stage = procedure.stage(&file.stage).map(|stage| page.pick(&stage.name, &stage.name_en).to_owned());
+    let stage = stage_words(&page, &procedure, file);
     let clock_rows = store::clock::of_case(&mut conn, id).await?;
     let step_rows = store::step::of_case(&mut conn, id).await?;
     let holder = match file.holder_id {
@@ -124,17 +123,22 @@ pub async fn show(State(app): State<App>, page: Page, Path(text): Path<String>) 
         Some(other) => store::file::find(&mut conn, other).await?.map(|other| (other.case_id, other.number)),
         None => None,
     };
+    let owner = named(&mut conn, file.owner_id).await?;
+    let waits = Waits::of(&mut conn, page.actor()?, &held).await?;
+    let warned = store::asked::warned(&mut conn, &[id], page.now()).await?;
+    let signs = store::asked::signs(&mut conn, &[id]).await?;
     let title = format!("{} {}", file.number, file.title);
     let shown = CasePage {
-        stage: match file.outcome.filter(|_| file.closed) {
-            Some(outcome) => page.t(&outcome.key()),
-            None => stage.unwrap_or_else(|| file.stage.clone()),
-        },
-        due: due_badge(&page, file.due_at, file.paused, file.closed),
+        done: done(&page, Act::parse(query.get("done")), &step_rows, [&stage, &owner], file.closed),
+        stage,
+        due: due_badge(&page, file.due_at, file.paused, file.closed).near(!warned.is_empty()),
+        signs: signs.into_iter().map(|(_, what)| what).filter(|_| !file.closed).collect(),
+        category: lines::category(&page, &app, &mut conn, file).await?,
         centre: named(&mut conn, file.centre_id).await?,
-        owner: named(&mut conn, file.owner_id).await?,
+        owner,
         holder,
-        ways: ways(kind.as_deref(), &procedure, &held),
+        ways: ways(kind.as_deref(), &procedure, &held, &waits),
+        waits,
         parties: party::lines(&app, &page, &mut conn, id, held.as_centre || held.as_inspector).await?,
         may_reveal: page.may(REVEAL) && (held.as_centre || held.as_inspector || held.as_holder),
         clocks: lines::clocks(&page, &procedure, &clock_rows),
@@ -149,10 +153,11 @@ pub async fn show(State(app): State<App>, page: Page, Path(text): Path<String>) 
             None => Vec::new(),
         },
         answers: store::attribute::of_case(&mut conn, id).await?,
-        photos: photo_lines(&page, store::attachment::attachments(&mut conn, id).await?),
+        photos: photo_lines(&page, &step_rows, store::attachment::attachments(&mut conn, id).await?),
         merged_into,
         kind_name: page.pick(&procedure.name, &procedure.name_en).to_owned(),
         page: page.with_title_text(title).crumb_key("/casework/cases", "casework-cases-title"),
+        procedure,
         held,
     };
     render(&shown)
@@ -162,13 +167,38 @@ pub async fn show(State(app): State<App>, page: Page, Path(text): Path<String>) 
 struct PhotoLine {
     id: String,
     words: String,
+    who: String,
+    at: String,
 }
 
-fn photo_lines(page: &Page, rows: Vec<AttachmentRow>) -> Vec<PhotoLine> {
-    let words = |row: &AttachmentRow| {
-        page.ta("casework-photo-alt", &[("time", page.instant(row.added_at)), ("who", row.added_by.clone())])
+/// When a photo was added, in the course of a case: with the result, at an inspection, while it was handled, or before.
+fn moment(row: &AttachmentRow, steps: &[Step]) -> &'static str {
+    let with = |act: Act| steps.iter().any(|step| step.act == act && step.at == row.added_at);
+    let given = steps.iter().find(|step| step.act.gives_to_organisation());
+    match () {
+        () if with(Act::Result) => "casework-photos-result",
+        () if with(Act::InspectionPassed) || with(Act::InspectionFailed) => "casework-photos-inspected",
+        () if row.added_role != "reporter" && given.is_some_and(|step| step.at <= row.added_at) => {
+            "casework-photos-handling"
+        }
+        () => "casework-photos-reported",
+    }
+}
+
+/// The photos of a case under what they show, in the order of its course.
+fn photo_lines(page: &Page, steps: &[Step], rows: Vec<AttachmentRow>) -> Vec<(&'static str, Vec<PhotoLine>)> {
+    let line = |row: &AttachmentRow| PhotoLine {
+        id: row.attachment_id.to_string(),
+        words: page.ta("casework-photo-alt", &[("time", page.instant(row.added_at)), ("who", row.added_by.clone())]),
+        who: row.added_by.clone(),
+        at: page.instant(row.taken_at.unwrap_or(row.added_at)),
     };
-    rows.iter().map(|row| PhotoLine { id: row.attachment_id.to_string(), words: words(row) }).collect()
+    let groups =
+        ["casework-photos-reported", "casework-photos-handling", "casework-photos-result", "casework-photos-inspected"];
+    let of = |group: &'static str| {
+        (group, rows.iter().filter(|row| moment(row, steps) == group).map(line).collect::<Vec<_>>())
+    };
+    groups.into_iter().map(of).filter(|(_, photos)| !photos.is_empty()).collect()
 }
 
 impl CasePage {
@@ -176,12 +206,33 @@ impl CasePage {
         span_words(&self.page, Span::new(extension.amount, extension.unit))
     }
 
+    /// What is asked, in words.
+    fn asks(&self, one: &ExtensionRow) -> String {
+        lines::asks(&self.page, &self.procedure, one)
+    }
+
+    /// Who supervises, and why.
+    fn supervises(&self, one: &SupervisionRow) -> String {
+        let who = if one.asked_by.is_empty() { self.page.t("casework-by-system") } else { one.asked_by.clone() };
+        self.page.ta("casework-ask-supervision", &[("who", who), ("why", one.reason.clone())])
+    }
+
+    /// What the reader can do about something that waits.
+    fn ways_of(&self, acts: &'static [Act]) -> impl Iterator<Item = &Way> {
+        self.ways.iter().filter(move |way| acts.contains(&way.act))
+    }
+
+    /// What stands beside the words that it answers.
+    fn answers(act: Act) -> bool {
+        matches!(act, Act::ExtensionGranted | Act::ExtensionRefused | Act::SupervisionReply | Act::AssistanceReply)
+    }
+
     fn main_ways(&self) -> impl Iterator<Item = &Way> {
-        self.ways.iter().filter(|way| way.main)
+        self.ways.iter().filter(|way| way.main && !Self::answers(way.act))
     }
 
     fn other_ways(&self) -> impl Iterator<Item = &Way> {
-        self.ways.iter().filter(|way| !way.main)
+        self.ways.iter().filter(|way| !way.main && !Self::answers(way.act))
     }
 
     /// The Fluent key of what the public sees.
@@ -222,12 +273,15 @@ pub fn geojson(value: &serde_json::Value) -> Response {
     ([(axum::http::header::CONTENT_TYPE, "application/geo+json")], value.to_string()).into_response()
 }
 
+/// So many organisations are offered where a text fits several.
+pub const CANDIDATES_MAX: usize = 9;
+
 /// Open organisations whose name, code or short name fits some text: for choosing one.
 pub async fn find_organisation(
     conn: &mut PgConnection,
     text: &str,
 ) -> Result<Result<OrganisationRow, Vec<OrganisationRow>>, Failure> {
-    let found = store::organisation::organisations_like(conn, text, 9).await?;
+    let found = store::organisation::organisations_like(conn, text, CANDIDATES_MAX as i64).await?;
     let exact = found.iter().find(|row| row.code.eq_ignore_ascii_case(text) || row.name == text).cloned();
     Ok(match (exact, found.len()) {
         (Some(row), _) => Ok(row),

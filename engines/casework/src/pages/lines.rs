@@ -14,6 +14,7 @@ use crate::store::asked::{self, Asked};
 use crate::store::clock::ClockRow;
 use crate::store::file::FileRow;
 use crate::store::list::ListRow;
+use crate::store::side::ExtensionRow;
 use crate::store::step::Step;
 use crate::view::{Badge, due_badge, stage_names};
 
@@ -204,4 +205,35 @@ pub fn steps(page: &Page, of: Option<&dyn kind::CaseKind>, procedure: &Procedure
         }
     };
     steps.iter().enumerate().rev().map(line).collect()
+}
+
+/// What is asked, in words: who wants how much more of which limit, and why.
+pub fn asks(page: &Page, procedure: &Procedure, one: &ExtensionRow) -> String {
+    let args = [
+        ("who", one.asked_by.clone()),
+        ("limit", limit_name(page, procedure, &one.code)),
+        ("span", super::span_words(page, crate::model::calendar::Span::new(one.amount, one.unit))),
+        ("why", one.reason.clone()),
+    ];
+    page.ta("casework-ask-extension", &args)
+}
+
+/// The last thing that happened to a case, and how it stands.
+pub async fn latest(
+    conn: &mut PgConnection,
+    page: &Page,
+    of: Option<&dyn kind::CaseKind>,
+    procedure: &Procedure,
+    file: &FileRow,
+) -> Result<Option<String>, Failure> {
+    let steps = crate::store::step::of_case(conn, file.case_id).await?;
+    let args = |step: &Step| {
+        [
+            ("at", page.instant(step.at)),
+            ("who", format!("{} {}", step.organisation_name, step.actor_name).trim().to_owned()),
+            ("what", happened(page, of, step)),
+            ("stage", super::case::stage_words(page, procedure, file)),
+        ]
+    };
+    Ok(steps.last().map(|step| page.ta("casework-latest", &args(step))))
 }
