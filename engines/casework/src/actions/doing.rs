@@ -211,7 +211,6 @@ async fn go(
     step.due_before_at = before.due_at;
     let mut clocks = Clocks::load(work, &row).await?;
     effects::rows(work, &mut row, &before, &scene, &mut step).await?;
-    let remark = effects::remark(&step, &scene);
     effects::clocks(work, &row, &scene, &mut clocks, &calendar).await?;
     let turn = Move { from: &before.stage, to: &row.stage, act };
     clocks.turn(base, work, &row, &procedure, &calendar, turn).await?;
@@ -223,6 +222,7 @@ async fn go(
     (row.due_at, row.overdue) = clocks.nearest();
     step.stage_after.clone_from(&row.stage);
     step.due_after_at = row.due_at;
+    let remark = effects::remark(&step, &scene);
     clocks.save(work, &row).await?;
     effects::counts(work, &row, &before, &scene).await?;
     store::file::update(work.conn(), &row, &step).await?;

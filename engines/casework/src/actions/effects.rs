@@ -159,14 +159,14 @@ fn conclude(row: &mut FileRow, scene: &Scene<'_>, step: &mut Step) {
     };
 }
 
-/// What the handler adds to an answer is for colleagues: an entry of its own, which the reporter does not see.
+/// What the handler adds to an answer is for colleagues: an entry of its own after the answer's, which the reporter does not see.
 pub fn remark(step: &Step, scene: &Scene<'_>) -> Option<Step> {
     let (answer, note) = (&scene.doing.answer, &scene.doing.note);
     let apart = matches!(scene.act, Act::Answer | Act::Result) && !answer.is_empty() && !note.is_empty();
     apart.then(|| Step {
         step_id: StepId::at(step.at),
         act: Act::Note,
-        stage_after: step.stage_before.clone(),
+        stage_before: step.stage_after.clone(),
         target_id: None,
         target_name: String::new(),
         note: note.clone(),
