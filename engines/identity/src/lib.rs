@@ -33,6 +33,7 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("0002_account", include_str!("../migrations/0002_account.sql")),
         ("0003_account_working", include_str!("../migrations/0003_account_working.sql")),
         ("0004_permission_names", include_str!("../migrations/0004_permission_names.sql")),
+        ("0005_mandate", include_str!("../migrations/0005_mandate.sql")),
     ],
 };
 

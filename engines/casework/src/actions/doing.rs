@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::clocks::{Clocks, rules};
-use super::{amend, effects, scopes, step, tell, text};
+use super::{HANDLE, amend, effects, scopes, step, tell, text};
 use crate::fault::CaseError;
 use crate::kind::{self, Category};
 use crate::model::act::Act;
@@ -292,5 +292,10 @@ async fn named_organisation(
         _ => store::organisation::organisation(work.conn(), id).await?,
     };
     let code = if act == Act::Transfer { "casework-not-below" } else { "casework-organisation-unknown" };
-    found.map(Some).ok_or_else(|| CaseError::field("organisation", code))
+    let found = found.ok_or_else(|| CaseError::field("organisation", code))?;
+    let now = work.now();
+    if !store::organisation::staffed(work.conn(), found.organisation_id, HANDLE, now).await? {
+        return Err(CaseError::field("organisation", "casework-organisation-unstaffed"));
+    }
+    Ok(Some(found))
 }

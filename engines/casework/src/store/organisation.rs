@@ -2,6 +2,7 @@
 use jh_core::actor::{AccountId, OrganisationId};
 use jh_db::DbError;
 use sqlx::{FromRow, PgConnection};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 /// An organisation of the tree, as cases name it.
@@ -20,6 +21,28 @@ pub async fn organisation(conn: &mut PgConnection, id: OrganisationId) -> Result
     )
     .bind(id)
     .fetch_optional(conn)
+    .await?)
+}
+
+/// Whether anybody can work on what an organisation is given: a person or a system whose list shows it, see the inbox.
+pub async fn staffed(
+    conn: &mut PgConnection,
+    id: OrganisationId,
+    permission: &str,
+    now: OffsetDateTime,
+) -> Result<bool, DbError> {
+    Ok(sqlx::query_scalar(
+        "SELECT EXISTS (
+             SELECT 1 FROM identity.v_organisation_closure c JOIN identity.v_mandate m ON m.scope_id = c.ancestor_id
+             WHERE c.descendant_id = $1 AND m.permission = $2 AND m.begins_at <= $3 AND (m.ends_at IS NULL OR m.ends_at > $3)
+               AND (m.scope_id = $1 OR EXISTS (
+                   SELECT 1 FROM identity.v_organisation_closure h
+                   WHERE (h.ancestor_id, h.descendant_id) IN ((m.home_id, $1), ($1, m.home_id)))))",
+    )
+    .bind(id)
+    .bind(permission)
+    .bind(now)
+    .fetch_one(conn)
     .await?)
 }
 
