@@ -65,8 +65,11 @@ export class JhQueue extends HTMLElement {
         if (mends) void drop(mends);
         form.reset();
         form.dispatchEvent(new CustomEvent('jh-kept', { bubbles: true }));
-        void this.show().then(this.sendAll);
-        this.scrollIntoView({ block: 'start' });
+        void this.show().then(() => {
+          // Empty, it had no place to go to.
+          this.scrollIntoView({ block: 'start' });
+          this.sendAll();
+        });
       },
       () => {
         this.textContent = this.words['not-kept'] ?? '';
