@@ -84,19 +84,27 @@ pub fn stage_words(page: &Page, procedure: &Procedure, file: &FileRow) -> String
 }
 
 /// What the reader has just done, if it is among the last steps and he did it, and how the case stands now.
-fn done(page: &Page, act: Option<Act>, steps: &[Step], words: [&str; 2], closed: bool) -> Option<(String, String)> {
+fn done(
+    page: &Page,
+    kind: Option<&dyn kind::CaseKind>,
+    act: Option<Act>,
+    steps: &[Step],
+    words: [&str; 2],
+    closed: bool,
+) -> Option<(String, String)> {
     let (act, [stage, owner]) = (act?, words);
     let own = page.actor.as_ref()?.account?;
     // The part of a case that was split off begins with its own opening.
     let began = if act == Act::Split { Act::Opening } else { act };
     let mut last = steps.iter().rev().take(4).filter(|step| step.account_id == Some(own));
-    last.find(|step| step.act == act || step.act == began)?;
+    let step = last.find(|step| step.act == act || step.act == began)?;
     let now = match (act, closed) {
         (Act::Split, _) => page.t("casework-done-split"),
         (_, true) => page.t1("casework-done-closed", "outcome", stage),
         _ => page.ta("casework-done-now", &[("stage", stage.to_owned()), ("owner", owner.to_owned())]),
     };
-    Some((page.t(&act.past_key()), now))
+    let what = if step.act == act { lines::happened(page, kind, step) } else { page.t(&act.past_key()) };
+    Some((what, now))
 }
 
 /// One case.
@@ -129,7 +137,7 @@ pub async fn show(
     let signs = store::asked::signs(&mut conn, &[id]).await?;
     let title = format!("{} {}", file.number, file.title);
     let shown = CasePage {
-        done: done(&page, Act::parse(query.get("done")), &step_rows, [&stage, &owner], file.closed),
+        done: done(&page, kind.as_deref(), Act::parse(query.get("done")), &step_rows, [&stage, &owner], file.closed),
         stage,
         due: due_badge(&page, file.due_at, file.paused, file.closed).near(!warned.is_empty()),
         signs: signs.into_iter().map(|(_, what)| what).filter(|_| !file.closed).collect(),
