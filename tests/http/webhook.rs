@@ -234,7 +234,17 @@ async fn after_a_day_without_success_it_is_switched_off_and_somebody_is_told() {
 #[tokio::test]
 async fn the_citys_own_network_is_not_called_unless_it_was_written_down_and_redirects_lead_nowhere() {
     let stage = Stage::set().await;
-    let (hook, _) = stage.hook(&[]).await;
+    // What can be seen to be private is refused at once, with everything else that is wrong.
+    let private = format!("http://127.0.0.1:{}/hook", stage.address.port());
+    let fields = [("name", ""), ("url", private.as_str()), ("organisation", "公安")];
+    let refused = stage.keeper.submit(PAGE, PAGE, &fields).await.expect(422).text;
+    for words in ["请填写“名称”", "这是内网地址", "南通市公安局"] {
+        assert!(refused.contains(words), "the form does not say {words}");
+    }
+    stage.allow_this_machine().await;
+    let (hook, _) = stage.hook(&[("organisation", "南通市公安局")]).await;
+    let gone = [("network", "127.0.0.0/8"), ("remove", "1")];
+    stage.keeper.submit(PAGE, "/casework/webhooks/networks", &gone).await.expect(303);
     stage.keeper.submit(&hook, &format!("{hook}/test"), &[]).await.expect(303);
     stage.tell().await;
     assert!(stage.receiver.heard().is_empty(), "a private address was called");

@@ -1,11 +1,13 @@
 //! Who is told of stages: set up, switched on and off, tried, removed. Telling itself is `crate::webhook`.
+use std::net::{IpAddr, Ipv4Addr};
+
 use jh_core::fault::FieldError;
 use jh_crypto::random;
 use jh_db::audit::Entry;
 use jh_db::{Base, Work};
 use serde_json::json;
 use time::OffsetDateTime;
-use url::Url;
+use url::{Host, Url};
 
 use jh_core::actor::{Actor, Command, OrganisationId};
 
@@ -15,7 +17,7 @@ use crate::fault::CaseError;
 use crate::kind::CaseKind;
 use crate::model::CaseId;
 use crate::model::act::Act;
-use crate::model::webhook::{DeliveryId, WebhookId, network};
+use crate::model::webhook::{DeliveryId, WebhookId, is_public, network};
 use crate::store;
 use crate::store::webhook::{NewDelivery, WebhookRow};
 
@@ -66,6 +68,17 @@ fn address(faults: &mut Vec<FieldError>, given: &str) -> String {
     sound.map(String::from).unwrap_or_default()
 }
 
+/// Whether an address is written in numbers that lie within a network which nobody allowed. One with a name is judged at each call.
+async fn is_shut_off(work: &mut Work, url: &str) -> Result<bool, CaseError> {
+    let address = match Url::parse(url).ok().as_ref().and_then(Url::host) {
+        Some(Host::Ipv4(v4)) => IpAddr::from(v4),
+        Some(Host::Ipv6(v6)) => IpAddr::from(v6),
+        Some(Host::Domain("localhost")) => IpAddr::from(Ipv4Addr::LOCALHOST),
+        _ => return Ok(false),
+    };
+    Ok(!is_public(address) && !store::webhook::allowed(work.conn(), &address.to_string()).await?)
+}
+
 /// Sets one up; it hears of what happens from now on.
 pub async fn create(base: &Base, command: &Command, new: &NewWebhook) -> Result<Made, CaseError> {
     let mut work = Work::begin(base, command).await?;
@@ -73,6 +86,9 @@ pub async fn create(base: &Base, command: &Command, new: &NewWebhook) -> Result<
     let mut faults = Vec::new();
     let name = text(&mut faults, "name", &new.name, 2, 60);
     let url = address(&mut faults, &new.url);
+    if is_shut_off(&mut work, &url).await? {
+        faults.push(FieldError { field: "url", code: "casework-webhook-private", args: Vec::new() });
+    }
     let kinds = base.services.all::<dyn CaseKind>();
     if new.kinds.iter().any(|kind| !kinds.iter().any(|known| known.code() == kind)) {
         faults.push(FieldError { field: "kinds", code: "casework-webhook-kind", args: Vec::new() });

@@ -83,7 +83,7 @@ pub async fn read(
 }
 
 /// None fits, or several do, of which the form offers some.
-fn which(field: &'static str, candidates: &[String]) -> CaseError {
+pub fn which(field: &'static str, candidates: &[String]) -> CaseError {
     let code = match candidates.len() {
         0 => "casework-organisation-unknown",
         n if n < CANDIDATES_MAX => "casework-organisation-several",

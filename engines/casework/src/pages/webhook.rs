@@ -7,12 +7,15 @@ use jh_core::actor::OrganisationId;
 use jh_core::paging::Paged;
 use jh_web::{App, Failure, FieldErrors, Page, Pairs, Submission, redirect, render, render_with};
 
+use super::case::find_organisation;
 use super::form_errors;
+use super::given::which;
 use super::lines::kinds;
 use crate::actions::webhook::{self, Made, NewWebhook, scopes};
 use crate::fault::CaseError;
 use crate::model::act::Act;
 use crate::model::webhook::WebhookId;
+use crate::store::organisation::OrganisationRow;
 use crate::store::webhook::{self as store, DeliveryRow, WebhookRow};
 
 #[derive(Template)]
@@ -24,6 +27,8 @@ struct WebhooksPage {
     networks: Vec<String>,
     kinds: Vec<(String, String)>,
     events: Vec<(String, String)>,
+    organisations: Vec<OrganisationRow>,
+    candidates: Vec<String>,
     form: Pairs,
     errors: FieldErrors,
 }
@@ -39,7 +44,7 @@ async fn list_page(
     page: Page,
     query: &Pairs,
     form: Pairs,
-    (status, errors): (StatusCode, FieldErrors),
+    (status, errors, candidates): (StatusCode, FieldErrors, Vec<String>),
 ) -> Result<Response, Failure> {
     let mut conn = app.db.read().await?;
     let rows = store::list(&mut conn, &scopes(page.actor()?), query.page()).await?;
@@ -50,6 +55,8 @@ async fn list_page(
         networks: store::networks(&mut conn).await?,
         kinds: kinds(&page, app).await,
         events,
+        organisations: crate::store::organisation::departments(&mut conn).await?,
+        candidates,
         form,
         errors,
         page: page.crumb_key("/casework/setup", "casework-setup-title").with_title("casework-webhooks-title"),
@@ -59,7 +66,7 @@ async fn list_page(
 
 /// Everybody who is told, and the form for one more.
 pub async fn list(State(app): State<App>, page: Page, query: Pairs) -> Result<Response, Failure> {
-    list_page(&app, page, &query, Pairs::default(), (StatusCode::OK, FieldErrors::default())).await
+    list_page(&app, page, &query, Pairs::default(), (StatusCode::OK, FieldErrors::default(), Vec::new())).await
 }
 
 #[derive(Template)]
@@ -69,9 +76,25 @@ struct ShownPage {
     made: Made,
 }
 
-async fn organisation(app: &App, code: &str) -> Result<Option<OrganisationId>, CaseError> {
-    let mut conn = app.db.read().await?;
-    Ok(identity::api::organisation_by_code(&mut conn, code).await?.map(|found| found.id))
+/// The organisation of a code or a name, or those that may be meant.
+async fn organisation(app: &App, text: &str) -> Result<Result<OrganisationId, Vec<String>>, Failure> {
+    let text: String = text.chars().take(60).collect();
+    let found = find_organisation(&mut *app.db.read().await?, &text).await?;
+    Ok(found.map(|row| row.organisation_id).map_err(|rows| rows.into_iter().map(|row| row.name).collect()))
+}
+
+/// Everything that is wrong with a form, an organisation that is not clear among it.
+fn unclear(error: CaseError, candidates: &[String]) -> CaseError {
+    match error {
+        CaseError::Invalid(mut faults) if !candidates.is_empty() => {
+            faults.retain(|fault| fault.field != "organisation");
+            if let CaseError::Invalid(which) = which("organisation", candidates) {
+                faults.extend(which);
+            }
+            CaseError::Invalid(faults)
+        }
+        other => other,
+    }
 }
 
 /// Sets one up, and shows its secret, this once.
@@ -80,11 +103,15 @@ pub async fn create(
     page: Page,
     Submission { form, command }: Submission<Pairs>,
 ) -> Result<Response, Failure> {
+    let (organisation, candidates) = match organisation(&app, form.get("organisation")).await? {
+        Ok(id) => (Some(id), Vec::new()),
+        Err(candidates) => (None, candidates),
+    };
     let all = |name| form.all(name).filter(|value| !value.is_empty()).map(str::to_owned).collect();
     let new = NewWebhook {
         name: form.get("name").to_owned(),
         url: form.get("url").to_owned(),
-        organisation: organisation(&app, form.get("organisation")).await?,
+        organisation,
         kinds: all("kinds"),
         events: all("events"),
     };
@@ -96,7 +123,8 @@ pub async fn create(
             Ok(response)
         }
         Err(error) => {
-            let answer = (StatusCode::UNPROCESSABLE_ENTITY, form_errors(&page, error)?);
+            let errors = form_errors(&page, unclear(error, &candidates))?;
+            let answer = (StatusCode::UNPROCESSABLE_ENTITY, errors, candidates);
             list_page(&app, page, &Pairs::default(), form, answer).await
         }
     }
@@ -112,7 +140,7 @@ pub async fn network(
     match webhook::set_network(&app, &command, form.get("network"), allowed).await {
         Ok(()) => Ok(redirect("/casework/webhooks")),
         Err(error) => {
-            let answer = (StatusCode::UNPROCESSABLE_ENTITY, form_errors(&page, error)?);
+            let answer = (StatusCode::UNPROCESSABLE_ENTITY, form_errors(&page, error)?, Vec::new());
             list_page(&app, page, &Pairs::default(), form, answer).await
         }
     }
