@@ -38,3 +38,17 @@ casework-photos-reported = As reported
 casework-photos-handling = While it was handled
 casework-photos-result = With the result
 casework-photos-inspected = At the inspection
+
+# Holidays
+casework-day-span = { $from } to { $to }
+casework-calendar-decree = By: { $source }
+
+# Handover
+casework-handover-find-from = Find who leaves by name or organisation
+casework-handover-find-to = Find who takes over by name or organisation
+casework-handover-cases = open cases: { $n }
+casework-handover-other = Somebody else
+casework-handover-nobody = Nobody: back to the organisation's inbox
+casework-handover-none = Nobody found who has open cases.
+casework-handover-where = Organisation
+casework-handover-has = Open cases

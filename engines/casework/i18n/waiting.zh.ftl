@@ -38,3 +38,17 @@ casework-photos-reported = 反映时
 casework-photos-handling = 办理中
 casework-photos-result = 办理结果
 casework-photos-inspected = 核查时
+
+# Holidays
+casework-day-span = { $from } 至 { $to }
+casework-calendar-decree = 依据：{ $source }
+
+# Handover
+casework-handover-find-from = 按姓名或单位查找离岗人员
+casework-handover-find-to = 按姓名或单位查找接手人员
+casework-handover-cases = 在办 { $n } 件
+casework-handover-other = 换一个人
+casework-handover-nobody = 不指定，退回单位待办
+casework-handover-none = 没有找到名下有在办案件的人。
+casework-handover-where = 单位
+casework-handover-has = 在办案件

@@ -10,12 +10,18 @@ use sqlx::PgConnection;
 use super::{form_errors, wrong};
 use crate::actions::{SUPERVISE, handover};
 use crate::store;
+use crate::store::handover::StaffRow;
 
 #[derive(Template)]
 #[template(path = "casework/handover.html")]
 struct HandoverPage {
     page: Page,
-    people: Vec<(String, String)>,
+    /// Who has open cases.
+    leaving: Vec<StaffRow>,
+    /// Who is leaving, once he is chosen.
+    from: Option<StaffRow>,
+    /// Who may take over from him.
+    taking: Vec<StaffRow>,
     form: Pairs,
     errors: FieldErrors,
     done: Option<u64>,
@@ -28,9 +34,17 @@ async fn shown(
     errors: FieldErrors,
     done: Option<u64>,
 ) -> Result<HandoverPage, Failure> {
-    let people = store::handover::staff(conn, &page.actor()?.scopes(SUPERVISE)).await?;
-    let people = people.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
-    Ok(HandoverPage { page: page.with_title("casework-handover-title"), people, form, errors, done })
+    let (scopes, text, chosen) = (page.actor()?.scopes(SUPERVISE), form.line("q", 30), form.id("from").map(AccountId));
+    let mut leaving = store::handover::leaving(conn, &scopes, if chosen.is_some() { "" } else { &text }).await?;
+    let from = leaving.iter().find(|row| Some(row.account_id) == chosen).cloned();
+    let taking = match &from {
+        Some(row) => store::handover::taking(conn, row.account_id, &text).await?,
+        None => Vec::new(),
+    };
+    if from.is_some() {
+        leaving.clear();
+    }
+    Ok(HandoverPage { page: page.with_title("casework-handover-title"), leaving, from, taking, form, errors, done })
 }
 
 /// The form.

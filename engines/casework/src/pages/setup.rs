@@ -6,6 +6,7 @@ use axum::response::Response;
 use jh_core::clock::china_day;
 use jh_web::{App, Failure, FieldErrors, Page, Pairs, Submission, redirect, render, render_with};
 use sqlx::PgConnection;
+use time::Date;
 
 use super::lines::kinds;
 use super::{form_errors, span_words, wrong};
@@ -25,7 +26,9 @@ struct SetupPage {
     page: Page,
     kinds: Vec<(String, String)>,
     year: i32,
-    days: Vec<DayRow>,
+    holidays: Vec<Holiday>,
+    /// The decree, where all of the year are by one.
+    decree: Option<String>,
     form: Pairs,
     errors: FieldErrors,
     day_kinds: Vec<(String, String)>,
@@ -40,9 +43,12 @@ async fn setup(
 ) -> Result<SetupPage, Failure> {
     let this_year = china_day(page.now()).year();
     let year = form.whole("year").filter(|year| (2000..=2100).contains(year)).unwrap_or(this_year);
+    let days = store::calendar::of_year(conn, year).await?;
+    let decree = days.first().map(|day| day.source.clone()).filter(|first| days.iter().all(|day| day.source == *first));
     Ok(SetupPage {
         kinds: kinds(&page, app).await,
-        days: store::calendar::of_year(conn, year).await?,
+        holidays: holidays(&page, &days),
+        decree,
         day_kinds: ["holiday", "workday", "usual"]
             .map(|kind| (kind.to_owned(), page.t(&format!("casework-day-{kind}"))))
             .to_vec(),
@@ -51,6 +57,53 @@ async fn setup(
         form,
         errors,
     })
+}
+
+/// A holiday: when nobody works, and on which days work makes up for it.
+struct Holiday {
+    name: String,
+    off: String,
+    worked: String,
+    source: String,
+}
+
+/// The days of a year by holiday, days that follow each other as one span.
+fn holidays(page: &Page, days: &[DayRow]) -> Vec<Holiday> {
+    let mut names: Vec<(&str, &str)> = Vec::new();
+    for day in days {
+        if !names.contains(&(&*day.name, &*day.source)) {
+            names.push((&day.name, &day.source));
+        }
+    }
+    let of = |(name, source): (&str, &str)| {
+        let on = |kind: DayKind| {
+            let own = days.iter().filter(|day| day.name == name && day.source == source && day.kind == kind);
+            spans(page, own.map(|day| day.day_on))
+        };
+        Holiday {
+            name: name.to_owned(),
+            off: on(DayKind::Holiday),
+            worked: on(DayKind::Workday),
+            source: source.to_owned(),
+        }
+    };
+    names.into_iter().map(of).collect()
+}
+
+/// Days in words, those that follow each other as from the first to the last.
+fn spans(page: &Page, days: impl Iterator<Item = Date>) -> String {
+    let mut spans: Vec<(Date, Date)> = Vec::new();
+    for day in days {
+        match spans.last_mut().filter(|(_, last)| last.next_day() == Some(day)) {
+            Some((_, last)) => *last = day,
+            None => spans.push((day, day)),
+        }
+    }
+    let words = |(from, to): &(Date, Date)| match from == to {
+        true => page.day(from),
+        false => page.ta("casework-day-span", &[("from", page.day(from)), ("to", page.day(to))]),
+    };
+    spans.iter().map(words).collect::<Vec<_>>().join(page.pick("、", ", "))
 }
 
 /// The calendar of a year, and the kinds.

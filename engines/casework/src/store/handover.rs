@@ -1,7 +1,7 @@
 //! Open cases of a person or an organisation, locked to be handed over.
 use jh_core::actor::{AccountId, OrganisationId};
 use jh_db::DbError;
-use sqlx::PgConnection;
+use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
 use super::file::FileRow;
@@ -55,16 +55,51 @@ pub async fn set_centre(conn: &mut PgConnection, id: CaseId, centre: Organisatio
     Ok(())
 }
 
-/// Staff within scopes, with where they work: for choosing who hands over to whom.
-pub async fn staff(conn: &mut PgConnection, scopes: &[Uuid]) -> Result<Vec<(AccountId, String)>, DbError> {
+/// Somebody with where he works, and how many open cases he has.
+#[derive(Clone, Debug, FromRow)]
+pub struct StaffRow {
+    pub account_id: AccountId,
+    pub name: String,
+    pub organisation: String,
+    pub cases: i64,
+}
+
+/// Whoever has open cases within scopes and whose name contains some text: for choosing who hands over.
+pub async fn leaving(conn: &mut PgConnection, scopes: &[Uuid], text: &str) -> Result<Vec<StaffRow>, DbError> {
     Ok(sqlx::query_as(
-        "SELECT DISTINCT a.account_id, o.name || ' ' || a.name AS name
-         FROM identity.v_account a
-         JOIN identity.v_organisation_closure c ON c.descendant_id = a.organisation_id AND c.ancestor_id = ANY($1)
+        "WITH mine AS (SELECT DISTINCT descendant_id FROM identity.v_organisation_closure WHERE ancestor_id = ANY($1)),
+         has AS (
+             SELECT f.assignee_id AS account_id, count(*) AS cases FROM casework.file f
+             WHERE f.assignee_id IS NOT NULL AND NOT f.closed
+               AND (f.owner_id IN (SELECT descendant_id FROM mine) OR f.centre_id IN (SELECT descendant_id FROM mine))
+             GROUP BY f.assignee_id
+         )
+         SELECT a.account_id, a.name, o.name AS organisation, has.cases
+         FROM has JOIN identity.v_account a USING (account_id)
          JOIN identity.v_organisation o ON o.organisation_id = a.organisation_id
-         WHERE a.kind = 'staff' ORDER BY name, a.account_id LIMIT 500",
+         WHERE position($2 IN a.name || ' ' || o.name) > 0
+         ORDER BY o.name, a.name, a.account_id LIMIT 200",
     )
     .bind(scopes)
+    .bind(text)
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Colleagues who may take over what somebody has, whose name contains some text: staff of the organisations that hold his open cases.
+pub async fn taking(conn: &mut PgConnection, from: AccountId, text: &str) -> Result<Vec<StaffRow>, DbError> {
+    Ok(sqlx::query_as(
+        "SELECT DISTINCT a.account_id, a.name, o.name AS organisation,
+                (SELECT count(*) FROM casework.file f WHERE f.assignee_id = a.account_id AND NOT f.closed) AS cases
+         FROM casework.file h
+         JOIN identity.v_organisation_closure c ON c.ancestor_id = COALESCE(h.holder_id, h.owner_id)
+         JOIN identity.v_account a ON a.organisation_id = c.descendant_id AND a.kind = 'staff'
+         JOIN identity.v_organisation o ON o.organisation_id = a.organisation_id
+         WHERE h.assignee_id = $1 AND NOT h.closed AND a.account_id <> $1 AND position($2 IN a.name || ' ' || o.name) > 0
+         ORDER BY organisation, a.name, a.account_id LIMIT 200",
+    )
+    .bind(from)
+    .bind(text)
     .fetch_all(conn)
     .await?)
 }
