@@ -32,6 +32,11 @@ const ASKED_WITH: f64 = 0.1;
 /// A pair is telling that weighs so much of what the rarest would.
 const TELLING: f64 = 0.6;
 
+/// More pairs than these are a story and no question: who tells one mentions evening, estate and neighbours, and means none of them.
+const STORY_PAIRS: usize = 12;
+/// Of a way of asking so much has to be told for the story to be about it.
+const TOPIC: f64 = 0.34;
+
 /// Pairs that people ask with, whatever they ask about. In a small knowledge base they may be rare, and still tell nothing.
 const ASKING: [&str; 54] = [
     "问怎", "怎么", "么办", "么样", "怎样", "样办", "如何", "何办", "什么", "为什", "是什", "多少", "少钱", "要多",
@@ -170,7 +175,18 @@ impl<'a> Sought<'a> {
         let score = share.max(PHRASE * phrase) + 0.1 * share.min(phrase);
         let tells = shared.iter().any(|weight| *weight >= self.telling);
         let says = shared.iter().any(|weight| *weight > ASKED_WITH);
-        ((says && share >= SHARE_MIN) || (tells && score >= SCORE_MIN)).then_some(score)
+        let topic = || self.weights.len() <= STORY_PAIRS || phrase >= TOPIC || self.names(&row.keywords);
+        ((says && share >= SHARE_MIN) || (tells && score >= SCORE_MIN && topic())).then_some(score)
+    }
+
+    /// Whether one of an entry's own keywords was typed, one that tells something.
+    fn names(&self, keywords: &str) -> bool {
+        let weight = |gram: &String| self.weights.get(gram.as_str()).copied();
+        keywords.split_whitespace().filter(|word| word.chars().count() > 1).any(|word| {
+            let grams = gram::distinct(word);
+            let known: Option<Vec<f64>> = grams.iter().map(weight).collect();
+            known.is_some_and(|known| known.iter().any(|weight| *weight >= self.telling))
+        })
     }
 
     /// How much of a way of asking was typed, of what it says besides asking.
@@ -244,6 +260,22 @@ mod tests {
         let by_alias = sought.score(&row("社会保障卡遗失后如何补领", "社保卡不见了怎么办")).expect("found");
         let by_word = sought.score(&row("社保缴费记录在哪里查", "")).expect("found");
         assert!(by_alias > by_word, "{by_alias} {by_word}");
+    }
+
+    #[test]
+    fn a_story_of_a_street_lamp_is_not_about_what_else_it_mentions() {
+        let typed = grams("小区门口一排路灯不亮，已经三天了，老人晚上出门不方便");
+        let sought =
+            Sought::new(&typed, &counts(&[("", 60), ("路灯", 1), ("不亮", 1), ("小区", 3), ("晚上", 1), ("老人", 3)]));
+        let with = |question: &str, aliases: &str, keywords: &str| {
+            let row = AnswerRow { keywords: keywords.into(), ..row(question, aliases) };
+            sought.score(&row)
+        };
+        assert!(with("路灯不亮向谁反映？", "路灯坏了", "路灯 照明").is_some());
+        assert_eq!(with("广场舞声音太大怎么办？", "晚上跳舞音响吵\n广场舞扰民", "广场舞 噪声 公园"), None);
+        assert_eq!(with("电梯坏了困人找谁？", "小区电梯经常坏\n电梯故障投诉", "电梯 困人 维修 物业"), None);
+        assert_eq!(with("路灯由哪家单位负责？", "", ""), None);
+        assert!(with("路灯由哪家单位负责？", "", "路灯 照明").is_some(), "a keyword that was typed is the topic");
     }
 
     #[test]
