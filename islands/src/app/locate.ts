@@ -19,8 +19,10 @@ export function findPosition() {
       ({ coords }) => {
         button.disabled = false;
         say();
-        field.value = `${coords.longitude.toFixed(7)},${coords.latitude.toFixed(7)}`;
+        const digits = Number(button.dataset.locateDigits ?? 7);
+        field.value = `${coords.longitude.toFixed(digits)},${coords.latitude.toFixed(digits)}`;
         field.dispatchEvent(new Event('input', { bubbles: true }));
+        if ('locateSend' in button.dataset) field.form?.requestSubmit();
       },
       failed,
       { enableHighAccuracy: true, timeout: 15_000, maximumAge: 60_000 },

@@ -1,29 +1,34 @@
 //! What the public may know of reports: on a map, as a list, and one by one. Category, place and stage; words and photos only where
 //! the centre published them, and then with whatever reads like a telephone or identity number hidden.
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use casework::api::{AttachmentId, Frame, Point, PublicAsk, PublicRow, Size};
+use casework::api::{AttachmentId, Frame, Memory, Point, PublicAsk, PublicRow, Size};
 use jh_core::actor::Actor;
 use jh_core::mask;
-use jh_core::paging::{PageRequest, Paged};
+use jh_core::paging::{PageRequest, Paged, SIZE_MAX};
 use jh_db::Base;
-use jh_web::{App, Failure, Page, Pairs, render};
+use jh_web::{App, Failure, Page, Pairs, redirect, render};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
 use super::choice::Choice;
+use super::ground;
 use super::progress::{self, Line};
 use super::submission::named;
 use crate::fault::HotlineError;
 
 /// The most places a map is given at once.
 const PLACES_MAX: usize = 500;
+/// Mergers followed from a number.
+const MERGERS_MAX: usize = 5;
 /// Rows a page of the list.
 const ROWS: u32 = 20;
-/// Half the height of the map around a place, in degrees: some 800 m.
-const AROUND: f64 = 0.008;
+/// How far "near me" reaches, in degrees: some 3 km.
+const NEAR: f64 = 0.03;
 
 /// A report in the list.
 struct Row {
@@ -33,6 +38,8 @@ struct Row {
     closed: bool,
     address: String,
     day: String,
+    /// How far from the reader, where he says where he is.
+    metres: Option<f64>,
 }
 
 #[derive(Template)]
@@ -46,6 +53,7 @@ struct ReportsPage {
     groups: Vec<(String, Vec<(String, String)>)>,
     places: String,
     bounds: String,
+    near: String,
 }
 
 /// What of an address the list and the map look at.
@@ -53,10 +61,12 @@ struct Wanted {
     categories: Option<Vec<String>>,
     closed: Option<bool>,
     frame: Option<Frame>,
+    near: Option<Point>,
 }
 
 impl Wanted {
-    fn read(query: &Pairs) -> Self {
+    /// `choices`: what one name leads to, which two kinds of case may have.
+    fn read(query: &Pairs, choices: &[Choice]) -> Self {
         let corners: Vec<f64> = query.get("bbox").split(',').filter_map(|part| part.trim().parse().ok()).collect();
         let frame = match corners[..] {
             [west, south, east, north] if corners.iter().all(|corner| corner.is_finite()) => {
@@ -69,7 +79,19 @@ impl Wanted {
             "all" => None,
             _ => Some(false),
         };
-        Self { categories: query.given("category").map(|code| vec![code.to_owned()]), closed, frame }
+        let near = query.given("near").and_then(Point::typed);
+        let around =
+            |at: Point| Frame { west: at.lon - NEAR, south: at.lat - NEAR, east: at.lon + NEAR, north: at.lat + NEAR };
+        let categories = query.given("category").map(|code| {
+            let name = choices.iter().find(|(_, one)| one.code == code).map(|(_, one)| one.name.as_str());
+            let same = choices.iter().filter(|(_, one)| one.code == code || Some(one.name.as_str()) == name);
+            let mut codes: Vec<String> = same.map(|(_, one)| one.code.clone()).collect();
+            if codes.is_empty() {
+                codes.push(code.to_owned());
+            }
+            codes
+        });
+        Self { categories, closed, frame: frame.or(near.map(around)), near }
     }
 
     fn ask(&self, page: PageRequest) -> PublicAsk<'_> {
@@ -83,42 +105,50 @@ impl Wanted {
     }
 }
 
-/// The part of the city that a map begins with: around a place, or where most people live.
-pub fn bounds(around: Option<Point>) -> String {
-    match around {
-        Some(at) => {
-            let (lon, lat) = (at.lon, at.lat);
-            format!("{:.5},{:.5},{:.5},{:.5}", lon - AROUND, lat - AROUND, lon + AROUND, lat + AROUND)
-        }
-        None => String::new(),
-    }
-}
-
-/// The list, with the same as a map beside it.
+/// The list, with the same as a map beside it. Near its reader it is all that lies there, the nearest first.
 pub async fn list(State(app): State<App>, page: Page, query: Pairs) -> Result<Response, Failure> {
-    let wanted = Wanted::read(&query);
-    let request = PageRequest { size: Some(ROWS), ..query.page() };
     let mut conn = app.db.read().await?;
-    let rows = casework::api::public(&mut conn, &wanted.ask(request)).await?;
-    let rows = Paged::from_rows(rows, request);
     let choices = casework::api::categories(&app, &mut conn, false).await?;
-    let rows = in_words(&app, &mut conn, &page, rows, &choices).await?;
+    let wanted = Wanted::read(&query, &choices);
+    let request = match wanted.near {
+        Some(_) => PageRequest { page: None, size: Some(SIZE_MAX) },
+        None => PageRequest { size: Some(ROWS), ..query.page() },
+    };
+    let rows = Paged::from_rows(casework::api::public(&mut conn, &wanted.ask(request)).await?, request);
+    let mut rows = in_words(&app, &mut conn, &page, rows, &choices, wanted.near).await?;
+    if wanted.near.is_some() {
+        rows.items.sort_by(|one, other| one.metres.unwrap_or(f64::MAX).total_cmp(&other.metres.unwrap_or(f64::MAX)));
+        rows.has_more = false;
+    }
     let state = query.given("state").unwrap_or("open").to_owned();
     let category = query.get("category").to_owned();
-    let kept = [("state", state.as_str()), ("category", category.as_str())];
+    let near = query.get("near").to_owned();
+    let kept = [("state", state.as_str()), ("category", category.as_str()), ("near", near.as_str())];
     let places = Pairs(kept.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec());
-    let own = |one: &casework::api::Category| (one.code.clone(), named(&page, one).to_owned());
-    let groups = casework::api::grouped(choices.iter().map(|(_, one)| one)).into_iter();
+    let shown = casework::api::categories_shown(&mut conn).await?;
     render(&ReportsPage {
-        groups: groups.map(|(group, all)| (group, all.into_iter().map(own).collect())).collect(),
+        groups: offered(&page, &choices, &shown),
         places: places.before_page("/reports/places.geojson"),
         pager: query.before_page("/reports"),
-        bounds: bounds(None),
+        bounds: ground::begin(&mut conn, wanted.near).await?,
         page: page.with_title("hotline-reports-title"),
         rows,
         state,
         category,
+        near,
     })
+}
+
+/// What the list can be narrowed to: only what somebody reported, and each name once, however many kinds of case have it.
+fn offered(page: &Page, choices: &[Choice], shown: &[String]) -> Vec<(String, Vec<(String, String)>)> {
+    let mut names = BTreeSet::new();
+    let reported: BTreeSet<&str> =
+        choices.iter().filter(|(_, one)| shown.contains(&one.code)).map(|(_, one)| one.name.as_str()).collect();
+    let once = choices.iter().map(|(_, one)| one);
+    let once = once.filter(|one| reported.contains(one.name.as_str()) && names.insert(one.name.as_str()));
+    let own = |one: &casework::api::Category| (one.code.clone(), named(page, one).to_owned());
+    let groups = casework::api::grouped(once).into_iter();
+    groups.map(|(group, all)| (group, all.into_iter().map(own).collect())).collect()
 }
 
 async fn in_words(
@@ -127,17 +157,23 @@ async fn in_words(
     page: &Page,
     rows: Paged<PublicRow>,
     choices: &[Choice],
+    near: Option<Point>,
 ) -> Result<Paged<Row>, HotlineError> {
-    let versions: Vec<_> = rows.items.iter().map(|row| (row.kind.clone(), row.version)).collect();
-    let stages = casework::api::stage_names(page, base, conn, versions).await?;
-    Ok(rows.map(|row| Row {
-        stage: stages.get(&(row.kind.clone(), row.version, row.stage.clone())).cloned().unwrap_or_default(),
-        category: category(page, choices, &row),
-        address: mask::numbers(&row.address),
-        day: page.day(jh_core::clock::china_day(row.reported_at)),
-        number: row.number,
-        closed: row.closed,
-    }))
+    let (number, has_more) = (rows.page, rows.has_more);
+    let mut items = Vec::new();
+    for row in rows.items {
+        let procedure = Memory::of(base).procedure(conn, &row.kind, row.version).await?;
+        items.push(Row {
+            stage: progress::public_stage(page, &procedure, &row.stage, row.outcome),
+            category: category(page, choices, &row),
+            address: mask::numbers(ground::plain_place(&row.address)),
+            day: page.day(jh_core::clock::china_day(row.reported_at)),
+            metres: near.zip(row.lon.zip(row.lat)).map(|(at, (lon, lat))| ground::metres(at, lon, lat)),
+            number: row.number,
+            closed: row.closed,
+        });
+    }
+    Ok(Paged { items, page: number, has_more })
 }
 
 fn category(page: &Page, choices: &[Choice], row: &PublicRow) -> String {
@@ -147,12 +183,12 @@ fn category(page: &Page, choices: &[Choice], row: &PublicRow) -> String {
 
 /// The places of reports, at most [`PLACES_MAX`], the newest.
 pub async fn places(State(app): State<App>, page: Page, query: Pairs) -> Result<Response, Failure> {
-    let wanted = Wanted::read(&query);
     let mut conn = app.db.read().await?;
     let choices = casework::api::categories(&app, &mut conn, false).await?;
+    let wanted = Wanted::read(&query, &choices);
     let mut features = Vec::new();
     for number in 1.. {
-        let request = PageRequest { page: Some(number), size: Some(jh_core::paging::SIZE_MAX) };
+        let request = PageRequest { page: Some(number), size: Some(SIZE_MAX) };
         let rows = Paged::from_rows(casework::api::public(&mut conn, &wanted.ask(request)).await?, request);
         features.extend(rows.items.iter().filter_map(|row| feature(&page, &choices, row)));
         if !rows.has_more || features.len() >= PLACES_MAX {
@@ -172,12 +208,8 @@ fn feature(page: &Page, choices: &[Choice], row: &PublicRow) -> Option<Value> {
     }))
 }
 
-/// The outlines of the city's divisions, as a quiet ground to click a place on.
-pub async fn city(State(app): State<App>) -> Response {
-    geojson(&catalogue::api::Ground::of(&app).features())
-}
-
-fn geojson(features: &[Value]) -> Response {
+/// Places as a map reads them.
+pub fn geojson(features: &[Value]) -> Response {
     let body = json!({ "type": "FeatureCollection", "features": features }).to_string();
     ([(header::CONTENT_TYPE, "application/geo+json")], body).into_response()
 }
@@ -188,6 +220,21 @@ pub async fn public_row(conn: &mut PgConnection, number: &str) -> Result<PublicR
     let ask = PublicAsk { numbers: Some(&numbers), ..PublicAsk::default() };
     let found = casework::api::public(conn, &ask).await?;
     found.into_iter().next().ok_or(HotlineError::NotFound("report"))
+}
+
+/// The case that one went into, for whoever has the number that he was told; only from what the public may know to what it may know.
+async fn gone_into(conn: &mut PgConnection, number: &str) -> Result<Option<String>, HotlineError> {
+    let number: String = number.chars().take(40).collect();
+    let Some(mut file) = casework::api::by_number(conn, &number).await? else { return Ok(None) };
+    if file.merged_into.is_none() || file.shown == "nothing" {
+        return Ok(None);
+    }
+    for _ in 0..MERGERS_MAX {
+        let Some(into) = file.merged_into else { break };
+        let Some(next) = casework::api::find(conn, into).await? else { return Ok(None) };
+        file = next;
+    }
+    Ok(public_row(conn, &file.number).await.ok().map(|row| row.number))
 }
 
 #[derive(Template)]
@@ -217,6 +264,9 @@ struct OnePage {
 /// One report as everybody sees it.
 pub async fn one(State(app): State<App>, page: Page, Path(number): Path<String>) -> Result<Response, Failure> {
     let mut conn = app.db.read().await?;
+    if let Some(into) = gone_into(&mut conn, &number).await? {
+        return Ok(redirect(&format!("/reports/{into}")));
+    }
     let row = public_row(&mut conn, &number).await?;
     let choices = casework::api::categories(&app, &mut conn, false).await?;
     let file = casework::api::find(&mut conn, row.case_id).await?.ok_or(HotlineError::NotFound("report"))?;
@@ -234,10 +284,10 @@ pub async fn one(State(app): State<App>, page: Page, Path(number): Path<String>)
     let plain = |text: &str| if words { mask::numbers(text) } else { String::new() };
     let title = category(&page, &choices, &row);
     render(&OnePage {
-        stage: progress::stage(&page, &procedure, &row.stage),
+        stage: progress::public_stage(&page, &procedure, &row.stage, row.outcome),
         lines: progress::for_all(&page, &procedure, &steps),
         outcome: outcome.filter(|_| row.closed).unwrap_or_default(),
-        address: mask::numbers(&row.address),
+        address: mask::numbers(ground::plain_place(&row.address)),
         day: page.instant_date(row.reported_at),
         due: row.due_at.filter(|_| !row.closed).map(|at| page.instant(at)).unwrap_or_default(),
         description: plain(&row.description),
@@ -249,7 +299,7 @@ pub async fn one(State(app): State<App>, page: Page, Path(number): Path<String>)
             .map(|one| one.attachment_id)
             .collect(),
         place: point.is_some(),
-        bounds: bounds(point),
+        bounds: ground::bounds(point),
         actor: page.actor.clone(),
         page: page.with_title_text(title).crumb_key("/reports", "hotline-reports-title"),
         number: row.number,
@@ -285,4 +335,11 @@ pub async fn picture(
     drop(conn);
     let row = all.into_iter().find(|row| row.attachment_id == photo && row.shown).ok_or_else(gone)?;
     casework::api::photo_answer(&app, &row, size).await
+}
+
+impl Row {
+    /// How far it is, to ten metres.
+    fn away(&self) -> Option<i64> {
+        self.metres.map(|metres| (metres / 10.0).round() as i64 * 10)
+    }
 }

@@ -7,6 +7,7 @@ mod choice;
 mod deed;
 mod draft;
 mod follow;
+mod ground;
 pub mod letter;
 mod lookup;
 mod map;
@@ -26,6 +27,7 @@ use jh_web::{Group, MenuItem, Routes};
 use serde_json::Value;
 use utoipa::OpenApi;
 
+pub use ground::begin;
 use report::FORM_BYTES_MAX;
 
 /// The page that a private link leads to, for every app that hands one out.
@@ -34,6 +36,10 @@ struct Following;
 impl casework::api::FollowPage for Following {
     fn path(&self, token: &str) -> String {
         format!("/reports/follow/{}", jh_web::encoded(token))
+    }
+
+    fn public_path(&self, number: &str) -> Option<String> {
+        Some(format!("/reports/{}", jh_web::encoded(number)))
     }
 }
 
@@ -47,7 +53,8 @@ pub fn routes(routes: Routes) -> Routes {
     mine(report_and_link(routes))
         .get("/reports", Public, map::list)
         .get("/reports/places.geojson", Public, map::places)
-        .get("/reports/city.geojson", Public, map::city)
+        .get("/reports/city.geojson", Public, ground::city)
+        .get("/reports/names.geojson", Public, ground::names)
         .get("/reports/{number}", Public, map::one)
         .get("/reports/{number}/place.geojson", Public, map::place)
         .get("/reports/{number}/photos/{photo}/{size}", Public, map::picture)

@@ -1,5 +1,5 @@
 //! How a case is told to those outside: its stage, what comes next and until when, and its way so far without a single name.
-use casework::api::{Act, FileRow, Procedure, Role, Span, Step};
+use casework::api::{Act, FileRow, Outcome, Procedure, Role, Span, Step};
 use jh_web::Page;
 
 /// What is still to come, in its order: name and how long it may take.
@@ -59,17 +59,33 @@ pub fn stage(page: &Page, procedure: &Procedure, code: &str) -> String {
     procedure.stage(code).map_or_else(|| code.to_owned(), |stage| page.pick(&stage.name, &stage.name_en).to_owned())
 }
 
-/// What the public may know of a case's way: stages and days.
+/// How a case stands in everybody's words: the names of stages are the offices' own, and there are four of them here.
+fn everybodys(procedure: &Procedure, code: &str, outcome: Option<Outcome>) -> &'static str {
+    let closed = procedure.stage(code).is_some_and(|stage| stage.closed);
+    let new = procedure.first().is_some_and(|first| first.code == code) || procedure.held.as_deref() == Some(code);
+    match (closed, new) {
+        (true, _) if outcome == Some(Outcome::Solved) => "hotline-stage-solved",
+        (true, _) => "hotline-stage-closed",
+        (_, true) => "hotline-stage-received",
+        _ => "hotline-stage-handled",
+    }
+}
+
+/// The same as text.
+pub fn public_stage(page: &Page, procedure: &Procedure, code: &str, outcome: Option<Outcome>) -> String {
+    page.t(everybodys(procedure, code, outcome))
+}
+
+/// What the public may know of a case's way: how it stood, and since when.
 pub fn for_all(page: &Page, procedure: &Procedure, steps: &[Step]) -> Vec<Line> {
-    let moved = steps.iter().filter(|step| step.stage_after != step.stage_before);
-    moved
-        .map(|step| Line {
-            title: stage(page, procedure, &step.stage_after),
-            at: page.instant(step.at),
-            note: String::new(),
-            whom: String::new(),
-        })
-        .collect()
+    let mut lines: Vec<Line> = Vec::new();
+    for step in steps.iter().filter(|step| step.stage_after != step.stage_before) {
+        let title = public_stage(page, procedure, &step.stage_after, None);
+        if lines.last().is_none_or(|line| line.title != title) {
+            lines.push(Line { title, at: page.instant(step.at), note: String::new(), whom: String::new() });
+        }
+    }
+    lines
 }
 
 /// Whether an act is one that the reporter is told of; what the offices have among themselves is not.

@@ -17,7 +17,7 @@ use super::choice::{self, Choice};
 use super::draft::{Draft, Step};
 use super::photo::Carried;
 use super::submission::{self, named};
-use super::{allowance, map};
+use super::{allowance, ground};
 use crate::fault::HotlineError;
 use crate::setting;
 
@@ -53,7 +53,19 @@ struct ReportPage {
 impl ReportPage {
     /// What somebody else wrote, for everybody.
     fn masked(&self, text: &str) -> String {
-        jh_core::mask::numbers(text)
+        jh_core::mask::numbers(ground::plain_place(text))
+    }
+
+    /// What is said of a report that may be the same.
+    fn known(&self, one: &Alike) -> String {
+        let (number, day) = (one.case.number.clone(), self.page.instant_date(one.case.reported_at));
+        match one.case.metres {
+            metres if metres < 0.0 => self.page.ta("hotline-report-alike-plain", &[("number", number), ("day", day)]),
+            metres => {
+                let metres = self.page.number(metres as i64);
+                self.page.ta("hotline-report-alike-meta", &[("number", number), ("day", day), ("metres", metres)])
+            }
+        }
     }
 
     fn parts(&self) -> Vec<String> {
@@ -126,7 +138,8 @@ async fn shown(app: &App, conn: &mut PgConnection, page: Page, scene: Scene) -> 
         Some((kind, category)) => kind.attributes(conn, &category.code).await?,
         None => Vec::new(),
     };
-    let alike = if step == Step::Alike { alike(app, conn, &draft).await? } else { Vec::new() };
+    // Once more before it is sent: meanwhile somebody else may have reported it.
+    let alike = if matches!(step, Step::Alike | Step::Check) { alike(app, conn, &draft).await? } else { Vec::new() };
     let place = submission::place(app, &draft);
     let photo = Carried::read(app, &draft.photo);
     let degrees = |point: casework::api::Point| format!("{:.5}, {:.5}", point.lon, point.lat);
@@ -151,7 +164,7 @@ async fn shown(app: &App, conn: &mut PgConnection, page: Page, scene: Scene) -> 
         category: chosen.map(|(_, one)| named(&page, one).to_owned()).unwrap_or_default(),
         place: place.map(degrees).unwrap_or_default(),
         photo_point: photo.and_then(|photo| photo.point).map(degrees).unwrap_or_default(),
-        bounds: map::bounds(place),
+        bounds: if step == Step::Place { ground::begin(conn, place).await? } else { String::new() },
         hidden: draft.carried(step),
         page: page.with_title("hotline-report-title"),
         step,
@@ -163,7 +176,8 @@ async fn shown(app: &App, conn: &mut PgConnection, page: Page, scene: Scene) -> 
 
 async fn alike(base: &Base, conn: &mut PgConnection, draft: &Draft) -> Result<Vec<Alike>, HotlineError> {
     let place = submission::place(base, draft);
-    let found = casework::api::duplicates(conn, place, &draft.category, &draft.description, Whose::Public).await?;
+    let words = format!("{} {}", draft.address, draft.description);
+    let found = casework::api::duplicates(conn, place, &draft.category, &words, Whose::Public).await?;
     Ok(found.into_iter().take(5).collect())
 }
 
