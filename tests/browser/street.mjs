@@ -115,17 +115,17 @@ export async function listen(agent, place, { phone, name, words, address }) {
   await page.fill("#name", name);
   await page.fill("#description", words);
   await page.fill("#address", address);
-  await page.click("details:has(#lon) > summary");
-  await page.fill("#lon", place.lon);
-  await page.fill("#lat", place.lat);
   await page.selectOption("#category", "road-damage");
-  await agent.press('button[formaction="/hotline/desk"]');
+  await page.click("details:has(#point) > summary");
+  await page.fill("#point", `${place.lon},${place.lat}`);
+  await agent.press('.jh-form-bar button[formaction="/hotline/desk/lookup"]');
 }
 
 // Decides on the call by a button of its page; gives the address of the case that it became.
 export async function decide(agent, button) {
   await agent.press(button);
-  const link = agent.page.locator('.jh-alert-good a[href^="/casework/cases/"]');
+  // The call's own case stands before the one that it went into.
+  const link = agent.page.locator('.jh-alert-good a[href^="/casework/cases/"]').first();
   return link.getAttribute("href");
 }
 
@@ -176,7 +176,7 @@ export async function act(person, path, name, fields = {}) {
   assert.equal(new URL(page.url()).pathname, path, `${name}: ${await person.text()}`);
 }
 
-// A figure of the supervisor's board; of a share, its part: 3 of "75.00%" with "3 / 4，近 7 天" under it.
+// A figure of the supervisor's board; of a share, its part: 3 of "3/4", or of "75.00%" with "30 / 40，近 7 天" under it.
 export async function figure(supervisor, label) {
   await supervisor.visit("/hotline/board");
   return read(supervisor.page, label);
@@ -185,7 +185,7 @@ export async function figure(supervisor, label) {
 async function read(page, label) {
   const tile = page.locator(".jh-kpi").filter({ has: page.locator(`.jh-kpi-label a:text-is("${label}")`) });
   const [value, note] = [await tile.locator(".jh-kpi-value").innerText(), await tile.locator(".jh-kpi-note").innerText()];
-  const figure = /[%–]/.test(value) ? note.split("/")[0] : value;
+  const figure = (/[%–]/.test(value) ? note : value).split("/")[0];
   return Number(figure.replaceAll(",", ""));
 }
 

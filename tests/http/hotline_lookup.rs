@@ -13,6 +13,8 @@ async fn called(agent: &Browser) -> (String, String, String) {
         ("address", "人民中路与濠南路交叉口"),
         ("category", "road-damage"),
         ("wants_answer", "1"),
+        // The same call twice within a moment is asked about.
+        ("again", "1"),
         ("way", "ticket"),
     ];
     let desk = agent.submit(DESK, DESK, &fields).await.expect(303).location.expect("an address");

@@ -45,6 +45,7 @@ const MIGRATIONS: Migrations = Migrations {
         ("0002_suggestion", include_str!("../migrations/0002_suggestion.sql")),
         ("0004_setting", include_str!("../migrations/0004_setting.sql")),
         ("0005_public", include_str!("../migrations/0005_public.sql")),
+        ("0006_dismissed", include_str!("../migrations/0006_dismissed.sql")),
     ],
 };
 
@@ -87,7 +88,7 @@ fn routes(routes: Routes) -> Routes {
 }
 
 fn jobs() -> Vec<JobDef> {
-    [knowledge::jobs(), public::jobs(), suggestion::jobs()].into_iter().flatten().collect()
+    [desk::jobs(), knowledge::jobs(), public::jobs(), suggestion::jobs()].into_iter().flatten().collect()
 }
 
 fn menu() -> Vec<MenuItem> {

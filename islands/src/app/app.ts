@@ -2,13 +2,16 @@
 import htmx from 'htmx.org';
 import { confirmBeforeDoing } from './confirm';
 import { copyLines } from './copy';
+import { countCharacters } from './count';
 import { dropFiles } from './drop';
+import { fillFields } from './fill';
 import { leaveNothing } from './leave';
 import { leftNavigation, menus } from './nav';
 import { findPosition } from './locate';
 import { tellTheNetwork } from './network';
 import { focusProblem, searchKey } from './focus';
 import { chooseAll, openRows, scrollable } from './rows';
+import { shortcuts } from './shortcut';
 import { textSize } from './text';
 
 htmx.config.includeIndicatorStyles = false; // an inline style, which our pages forbid; ours are in app.css
@@ -31,6 +34,8 @@ textSize();
 openRows();
 confirmBeforeDoing();
 copyLines();
+fillFields();
+shortcuts();
 findPosition();
 tellTheNetwork();
 leaveNothing();
@@ -38,6 +43,7 @@ leaveNothing();
 const eachPart = (part: ParentNode) => {
   scrollable(part);
   chooseAll(part);
+  countCharacters(part);
   dropFiles(part);
   focusProblem(part);
 };

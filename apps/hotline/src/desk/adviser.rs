@@ -1,10 +1,20 @@
 //! The learned suggestion beside a dispatch, in words and with its evidence. It is never silent: where it knows nothing, it says so.
-use async_trait::async_trait;
-use casework::api::{Advice, Advised, Adviser, FileRow};
-use jh_web::{App, Failure, Page};
+use std::collections::BTreeMap;
 
-use super::kind::KIND;
+use async_trait::async_trait;
+use casework::api::{Advice, Advised, Adviser, FileRow, counts};
+use jh_core::actor::OrganisationId;
+use jh_core::clock::china_day;
+use jh_web::{App, Failure, Page};
+use time::Duration;
+
+use super::kind::{KIND, all};
 use crate::suggestion::{Asked, Named, advise};
+
+/// How far back dispatches are counted while nothing was learned.
+const COUNTED: Duration = Duration::days(90);
+/// Organisations named by counting.
+const NAMED_MAX: usize = 3;
 
 /// What was learned from past cases.
 pub struct Learned;
@@ -17,19 +27,21 @@ impl Adviser for Learned {
             return Ok(Advised::default());
         }
         let text = format!("{}\n{}", case.title, case.description);
-        advised(app, page, &text).await
+        advised(app, page, &text, &case.category).await
     }
 }
 
-/// The suggestion for a text.
-pub async fn advised(app: &App, page: &Page, text: &str) -> Result<Advised, Failure> {
+/// The suggestion for a text and, while nothing was learned, for its category.
+pub async fn advised(app: &App, page: &Page, text: &str, category: &str) -> Result<Advised, Failure> {
     let asked = advise(app, page.actor()?, page.now(), text).await?;
+    let counted = if asked.model.is_none() { by_category(app, page, category).await? } else { Vec::new() };
     let note = match (&asked.model, asked.sure()) {
+        (None, _) if !counted.is_empty() => page.t("hotline-advice-counted"),
         (None, _) => page.t("hotline-advice-nothing-learned"),
         (Some(_), false) => page.t("hotline-advice-unsure"),
         (Some(model), true) => page.t1("hotline-advice-model", "n", page.number(model.rows)),
     };
-    let ways = asked.named.iter().map(|named| line(page, &asked, named)).collect();
+    let ways = asked.named.iter().map(|named| line(page, &asked, named)).chain(counted).collect();
     let duties = asked.duties.iter().map(|duty| {
         page.ta(
             "hotline-advice-duty-of",
@@ -41,6 +53,35 @@ pub async fn advised(app: &App, page: &Page, text: &str) -> Result<Advised, Fail
         )
     });
     Ok(Advised { ways, notes: std::iter::once(note).chain(duties).collect() })
+}
+
+/// Where calls of a category went lately: no certainty, but evidence. What was given back and sent on counts for who got it last.
+async fn by_category(app: &App, page: &Page, category: &str) -> Result<Vec<Advice>, Failure> {
+    let Some(known) = all().iter().find(|one| one.code == category) else { return Ok(Vec::new()) };
+    let scopes = page.actor()?.scopes(casework::api::READ);
+    let today = china_day(page.now());
+    let mut conn = app.db.read().await?;
+    let mut sums: BTreeMap<OrganisationId, i64> = BTreeMap::new();
+    for row in counts(&mut conn, Some(KIND), &scopes, today - COUNTED, today).await? {
+        let sign = match row.measure.as_str() {
+            "dispatch" | "redirection" => 1,
+            "return" => -1,
+            _ => continue,
+        };
+        if row.category == category {
+            *sums.entry(OrganisationId(row.organisation_id)).or_default() += sign * row.n;
+        }
+    }
+    let mut most: Vec<_> = sums.into_iter().filter(|(_, n)| *n > 0).collect();
+    most.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    let mut ways = Vec::new();
+    for (organisation, n) in most.into_iter().take(NAMED_MAX) {
+        let Some(found) = identity::api::organisation(&mut conn, organisation).await? else { continue };
+        let name = page.pick(&known.name, &known.name_en).to_owned();
+        let reason = page.ta("hotline-advice-of-category", &[("category", name), ("n", page.number(n))]);
+        ways.push(Advice { organisation, name: found.name, percent: None, sure: false, reasons: vec![reason] });
+    }
+    Ok(ways)
 }
 
 fn line(page: &Page, asked: &Asked, named: &Named) -> Advice {

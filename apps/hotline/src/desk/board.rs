@@ -7,7 +7,11 @@ use jh_web::{App, Failure, Page, Pairs, render};
 use time::Duration;
 
 use super::figures::{Figures, Share};
-use super::{BOARD, KIND};
+use super::rows::span;
+use super::{BOARD, store};
+
+/// Days that the chart shows.
+const DRAWN_DAYS: i64 = 14;
 
 /// One figure.
 struct Tile {
@@ -57,44 +61,39 @@ struct BoardPage {
     page: Page,
     tiles: Vec<Tile>,
     lines: Vec<Line>,
-    days: Vec<(String, i64)>,
+    days: Vec<(String, [i64; 3])>,
+    none: bool,
 }
 
-fn tiles(page: &Page, today: &Figures, week: &Figures) -> Vec<Tile> {
-    let list = |more: &str| format!("/casework/cases?kind={KIND}{more}");
-    let share = |share: Share| share.percent().map_or_else(|| "–".to_owned(), |percent| format!("{percent}%"));
-    let of = |share: Share| {
-        page.ta("hotline-share", &[("part", page.number(share.part)), ("whole", page.number(share.whole))])
-    };
+fn tiles(page: &Page, today: &Figures, week: &Figures, dismissed: i64) -> Vec<Tile> {
     let day = page.day(china_day(page.now()));
-    let tile = |label, value: String, note: String, href: String| Tile { label, value, note, href };
+    let newest = page.day(week.newest().unwrap_or_else(|| china_day(page.now())));
+    let count = |label, n: i64, rows: &str| Tile {
+        label,
+        value: page.number(n),
+        note: page.t("hotline-board-today"),
+        href: format!("/hotline/board/{rows}?day={day}"),
+    };
+    let rate = |label, share: Share| {
+        let of = [("part", page.number(share.part)), ("whole", page.number(share.whole))];
+        let (value, note) = match share.percent() {
+            Some(_) if share.is_of_few() => {
+                (format!("{}/{}", share.part, share.whole), page.t("hotline-board-seven-days"))
+            }
+            Some(percent) => (format!("{percent}%"), page.ta("hotline-share", &of)),
+            None => ("–".to_owned(), page.ta("hotline-share", &of)),
+        };
+        // The bulletin of the newest week that has any.
+        Tile { label, value, note, href: format!("/hotline/bulletin?day={newest}") }
+    };
     vec![
-        tile(
-            "hotline-board-requests",
-            page.number(today.requests()),
-            page.t("hotline-board-today"),
-            list(&format!("&from={day}")),
-        ),
-        tile(
-            "hotline-board-answered",
-            page.number(today.answered()),
-            page.t("hotline-board-today"),
-            list(&format!("&from={day}&state=closed")),
-        ),
-        tile(
-            "hotline-board-ticketed",
-            page.number(today.ticketed()),
-            page.t("hotline-board-today"),
-            list(&format!("&from={day}&state=open")),
-        ),
-        tile(
-            "hotline-board-missed",
-            page.number(today.of("miss")),
-            page.t("hotline-board-today"),
-            "/casework/inbox?tab=overdue".into(),
-        ),
-        tile("hotline-board-on-time", share(week.on_time()), of(week.on_time()), "/hotline/bulletin".into()),
-        tile("hotline-board-solved", share(week.solved()), of(week.solved()), "/hotline/bulletin".into()),
+        count("hotline-board-requests", today.requests(), "acts/opening"),
+        count("hotline-board-answered", today.answered(), "acts/answer"),
+        count("hotline-board-ticketed", today.ticketed(), "acts/dispatch"),
+        count("hotline-board-missed", today.of("miss"), "acts/miss"),
+        count("hotline-board-dismissed", dismissed, "dismissed"),
+        rate("hotline-board-on-time", week.on_time()),
+        rate("hotline-board-solved", week.solved()),
     ]
 }
 
@@ -102,18 +101,21 @@ fn tiles(page: &Page, today: &Figures, week: &Figures) -> Vec<Tile> {
 pub async fn show(State(app): State<App>, page: Page, _query: Pairs) -> Result<Response, Failure> {
     let scopes = page.actor()?.scopes(BOARD);
     let to = china_day(page.now());
-    let from = to - Duration::days(6);
+    let from = to - Duration::days(DRAWN_DAYS - 1);
     let mut conn = app.db.read().await?;
-    let today = Figures::load(&mut conn, &scopes, to, to).await?;
-    let week = Figures::load(&mut conn, &scopes, from, to).await?;
-    let (tiles, lines) = (tiles(&page, &today, &week), lines(&mut conn, &week).await?);
-    let days = week.by_day().into_iter().map(|(day, n)| (page.day(day), n)).collect();
-    render(&BoardPage { page: page.with_title("hotline-board-title"), tiles, lines, days })
+    let drawn = Figures::load(&mut conn, &scopes, from, to).await?;
+    let (today, week) = (drawn.since(to), drawn.since(to - Duration::days(6)));
+    let dismissed = store::dismissed_count(&mut conn, span(to), &scopes).await?;
+    let (tiles, lines) = (tiles(&page, &today, &week, dismissed), lines(&mut conn, &week).await?);
+    let days = drawn.by_day(from, to).into_iter().map(|(day, sums)| (page.day(day), sums)).collect();
+    let none = lines.is_empty() && drawn.newest().is_none();
+    render(&BoardPage { page: page.with_title("hotline-board-title"), tiles, lines, days, none })
 }
 
-/// A share for a table: 99.45% (4,379/4,403).
+/// A share for a table: 99.45% (4,379/4,403), and of few as it is: 3/4.
 pub fn share(page: &Page, share: Share) -> String {
     match share.percent() {
+        Some(_) if share.is_of_few() => format!("{}/{}", share.part, share.whole),
         Some(percent) => page.ta(
             "hotline-share-of",
             &[("percent", percent), ("part", page.number(share.part)), ("whole", page.number(share.whole))],

@@ -8,7 +8,9 @@ use axum::response::{IntoResponse, Response};
 use jh_core::clock::china_day;
 use jh_core::csv_cell::guarded;
 use jh_web::{App, Failure, Page, Pairs, render};
+use sqlx::PgConnection;
 use time::{Date, Duration};
+use uuid::Uuid;
 
 use super::BOARD;
 use super::board::{Line, lines, share};
@@ -43,14 +45,19 @@ impl Period {
         Self::of(self.to + Duration::DAY, self.monthly)
     }
 
-    fn asked(query: &Pairs, today: Date) -> Self {
-        let monthly = query.get("by") == "month";
-        // Without a day it is the last period that is over: the present one is not yet worth a bulletin.
+    /// What an address asks for; none without a day.
+    fn asked(query: &Pairs, monthly: bool) -> Option<Self> {
         let chosen = query.day("day").filter(|day| (2000..=2100).contains(&day.year()));
-        match chosen {
-            Some(day) => Self::of(day, monthly),
-            None => Self::of(today, monthly).before(),
-        }
+        chosen.map(|day| Self::of(day, monthly))
+    }
+
+    /// Without a day it is the last period that is over, since the present one is not yet worth a bulletin; unless that one is empty
+    /// and the present is not: then whoever opens the page sees what there is.
+    async fn opened(conn: &mut PgConnection, scopes: &[Uuid], today: Date, monthly: bool) -> Result<Self, Failure> {
+        let present = Self::of(today, monthly);
+        let over = present.before();
+        let figures = Figures::load(conn, scopes, over.from, present.to).await?;
+        Ok(if figures.first().is_some_and(|day| day >= present.from) { present } else { over })
     }
 }
 
@@ -106,8 +113,12 @@ fn parts(
 
 async fn made(app: &App, page: Page, query: &Pairs) -> Result<BulletinPage, Failure> {
     let scopes = page.actor()?.scopes(BOARD);
-    let period = Period::asked(query, china_day(page.now()));
     let mut conn = app.db.read().await?;
+    let monthly = query.get("by") == "month";
+    let period = match Period::asked(query, monthly) {
+        Some(period) => period,
+        None => Period::opened(&mut conn, &scopes, china_day(page.now()), monthly).await?,
+    };
     let now = Figures::load(&mut conn, &scopes, period.from, period.to).await?;
     let earlier = period.before();
     let before = Figures::load(&mut conn, &scopes, earlier.from, earlier.to).await?;

@@ -26,7 +26,15 @@ pub struct Share {
     pub whole: i64,
 }
 
+/// Of fewer, a percentage says more than is known: 1 of 1 is no 100 %.
+const PERCENT_OF_MIN: i64 = 10;
+
 impl Share {
+    /// Whether it is of so few that it is better said as it is: 3/4.
+    pub fn is_of_few(self) -> bool {
+        (1..PERCENT_OF_MIN).contains(&self.whole)
+    }
+
     /// In hundredths with two digits; none of nothing.
     pub fn percent(self) -> Option<String> {
         (self.whole > 0).then(|| format!("{:.2}", 100.0 * self.part as f64 / self.whole as f64))
@@ -91,13 +99,41 @@ impl Figures {
         all
     }
 
-    /// Requests by day, first day first.
-    pub fn by_day(&self) -> Vec<(Date, i64)> {
-        let mut sums: BTreeMap<Date, i64> = BTreeMap::new();
-        for row in self.rows.iter().filter(|row| row.measure == "opening") {
-            *sums.entry(row.counted_on).or_default() += row.n;
+    /// The days of a period, first day first, those on which nothing happened too: taken, closed, missed.
+    pub fn by_day(&self, from: Date, to: Date) -> Vec<(Date, [i64; 3])> {
+        let mut days: BTreeMap<Date, [i64; 3]> = BTreeMap::new();
+        let mut day = from;
+        while day <= to {
+            days.insert(day, [0; 3]);
+            day = day.next_day().unwrap_or(Date::MAX);
         }
-        sums.into_iter().collect()
+        for row in &self.rows {
+            let at = match row.measure.as_str() {
+                "opening" => 0,
+                "answer" | "closure" | "rejection" | "merger" | "withdrawal" => 1,
+                "miss" => 2,
+                _ => continue,
+            };
+            if let Some(sums) = days.get_mut(&row.counted_on) {
+                sums[at] += row.n;
+            }
+        }
+        days.into_iter().collect()
+    }
+
+    /// The newest day on which anything was counted.
+    pub fn newest(&self) -> Option<Date> {
+        self.rows.iter().map(|row| row.counted_on).max()
+    }
+
+    /// The first such day.
+    pub fn first(&self) -> Option<Date> {
+        self.rows.iter().map(|row| row.counted_on).min()
+    }
+
+    /// The same of a part of the period.
+    pub fn since(&self, from: Date) -> Self {
+        Self { rows: self.rows.iter().filter(|row| row.counted_on >= from).cloned().collect() }
     }
 
     /// The figures of each organisation that handled something.
@@ -136,6 +172,14 @@ mod tests {
         assert_eq!(figures.on_time(), Share { part: 199, whole: 200 });
         assert_eq!(figures.on_time().percent().as_deref(), Some("99.50"));
         assert_eq!(Figures::default().on_time().percent(), None);
+    }
+
+    #[test]
+    fn a_day_without_calls_is_a_day_too_and_few_are_no_percentage() {
+        let figures = Figures { rows: vec![row("opening", "phone", 2), row("answer", "phone", 1)] };
+        let days = figures.by_day(date!(2026 - 03 - 01), date!(2026 - 03 - 03));
+        assert_eq!(days.iter().map(|(_, sums)| *sums).collect::<Vec<_>>(), [[0, 0, 0], [2, 1, 0], [0, 0, 0]]);
+        assert!(Share { part: 1, whole: 1 }.is_of_few() && !Share { part: 1, whole: 10 }.is_of_few());
     }
 
     #[test]
