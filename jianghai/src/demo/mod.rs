@@ -9,6 +9,7 @@ mod community_window;
 mod deliveries;
 pub mod extracts;
 mod hotline;
+mod hotline_history;
 mod open311;
 pub mod people;
 
@@ -56,6 +57,10 @@ pub async fn load(composed: &Composed, options: &Demo) -> Result<()> {
     println!("  the catalogue's resources");
     hotline::set_centre(base, &author(base, &people, "supervisor")?).await.context("the hotline's centre")?;
     hotline::load_knowledge(base, &author(base, &people, "supervisor")?, &drafter).await.context("the hotline")?;
+    let learned = hotline_history::load(base, &author(base, &people, "supervisor")?, options.seed)
+        .await
+        .context("the hotline's past requests")?;
+    println!("  {learned} past requests of the hotline to learn from (invented)");
     let supervisor = author(base, &people, "grid")?;
     let (grids, components) =
         city_management::load(base, &people, &supervisor, options.seed).await.context("grid city management")?;

@@ -7,7 +7,7 @@ use rand_chacha::rand_core::{RngCore, SeedableRng};
 
 /// A source of chance.
 #[derive(Clone, Debug)]
-pub(super) struct Dice(ChaCha8Rng);
+pub(in crate::demo) struct Dice(ChaCha8Rng);
 
 impl Dice {
     /// Chance under a seed, for one use that `purpose` names.

@@ -7,7 +7,7 @@
 //! Each file errs in its own way in about 1.5 rows of a hundred, needs mending in two, repeats three of a thousand, and
 //! takes liberties that are no fault. [`Counts`] says how often each happened: a test holds the ingest to it.
 mod departments;
-mod dice;
+pub(super) mod dice;
 mod enterprises;
 mod faults;
 mod files;
