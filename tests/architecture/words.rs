@@ -101,13 +101,15 @@ fn both_languages_have_the_same_keys_and_arguments() {
 }
 
 /// Names of three parts that are no actions: labels of keys, kinds of back-off, events that only other rooms hear.
-const NOT_ACTIONS: [&str; 16] = [
+const NOT_ACTIONS: [&str; 18] = [
     "casework.webhook.secret",
     "hotline.allowance.who",
     "hotline.report.photo",
     "casework.party.name",
     "casework.party.phone",
     "casework.party.email",
+    "casework.party.link",
+    "casework.party.code",
     "casework.caller.phone",
     "identity.account.phone",
     "identity.back_off.",

@@ -189,6 +189,7 @@ async fn brought(city: &City, kind: &dyn CaseKind, path: &[Act], priority: Prior
 #[tokio::test]
 async fn every_limit_of_every_kind_fires_at_its_minute_over_a_year_with_holidays() {
     let city = City::found().await;
+    city.staff("NT-GA", crate::casework::HOLDER).await;
     set_calendar(&city).await;
     city.work().await;
     // As many days as the window's procedure says, so that all kinds are expected by their procedures.
@@ -273,6 +274,7 @@ async fn passes(city: &City, expected: &Expected, until: OffsetDateTime) -> usiz
 #[tokio::test]
 async fn a_holiday_decreed_later_moves_running_deadlines_and_leaves_a_trace() {
     let city = City::found().await;
+    city.staff("NT-GA", crate::casework::HOLDER).await;
     let kinds = city.base.services.all::<dyn CaseKind>();
     let kind = kinds.iter().find(|kind| kind.code() == "hotline.request").expect("the hotline");
     let id = brought(&city, kind.as_ref(), &[Act::Acceptance, Act::Dispatch], Priority::Normal).await;

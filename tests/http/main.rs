@@ -3,6 +3,8 @@
 mod architecture;
 
 mod casework;
+mod casework_chance;
+mod casework_pages;
 mod casework_year;
 mod catalogue;
 mod city_management;

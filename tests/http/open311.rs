@@ -392,10 +392,3 @@ async fn a_report_that_was_merged_into_another_is_still_found_closed_as_a_duplic
     let shown = edge.get(&format!("requests/{second}.json")).await;
     assert_eq!((&shown[0]["status"], &shown[0]["status_notes"]), (&json!("closed"), &json!("已并案")));
 }
-
-#[tokio::test]
-async fn the_reference_of_the_house_leads_to_open311() {
-    let city = City::found().await;
-    let reference = Browser::open(city.address).get("/api").await.expect(200).text;
-    assert!(reference.contains(r#"href="/open311/v2/openapi.json""#), "nobody who reads /api learns of Open311");
-}

@@ -67,3 +67,10 @@ async fn a_key_is_shown_once_works_and_is_revoked_by_whoever_looks_after_the_who
     keeper.submit(form, form, &right).await.expect(303);
     edge.post_with("json", &[], &fields[1..]).await.expect(200);
 }
+
+#[tokio::test]
+async fn the_reference_of_the_house_leads_to_open311() {
+    let city = City::found().await;
+    let reference = Browser::open(city.address).get("/api").await.expect(200).text;
+    assert!(reference.contains(r#"href="/open311/v2/openapi.json""#), "nobody who reads /api learns of Open311");
+}

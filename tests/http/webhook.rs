@@ -164,6 +164,7 @@ async fn a_webhook_hears_only_of_its_organisation_its_kinds_and_its_events() {
         .await;
     let centre = stage.city.staff("NT-XXZX", CENTRE).await;
     let police = stage.city.staff("NT-GA", HOLDER).await;
+    stage.city.staff("NT-GS", HOLDER).await;
     for (code, staff) in [("NT-GA", Some(&police)), ("NT-GS", None)] {
         let id = reported(&centre).await;
         act(&centre, &id, "acceptance", json!({})).await.expect(200);
