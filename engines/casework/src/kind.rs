@@ -51,6 +51,11 @@ pub struct Fact {
 pub trait FollowPage: Send + Sync {
     /// The address of a case's token.
     fn path(&self, token: &str) -> String;
+
+    /// Where the public looks at a case that it may know of, by the case's number; none where there is no such page.
+    fn public_path(&self, _number: &str) -> Option<String> {
+        None
+    }
 }
 
 /// Categories under their headings, in the order in which they come.
