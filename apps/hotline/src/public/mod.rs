@@ -41,10 +41,6 @@ impl casework::api::FollowPage for Following {
     fn public_path(&self, number: &str) -> Option<String> {
         Some(format!("/reports/{}", jh_web::encoded(number)))
     }
-
-    fn public_path(&self, number: &str) -> Option<String> {
-        Some(format!("/reports/{}", jh_web::encoded(number)))
-    }
 }
 
 /// What it implements for others.
