@@ -243,7 +243,9 @@ async fn the_citys_own_network_is_not_called_unless_it_was_written_down_and_redi
         assert!(refused.contains(words), "the form does not say {words}");
     }
     stage.allow_this_machine().await;
-    let (hook, _) = stage.hook(&[("organisation", "南通市公安局")]).await;
+    let (named, _) = stage.hook(&[("organisation", "南通市公安局")]).await;
+    assert!(stage.keeper.get(&named).await.expect(200).text.contains("南通市公安局"));
+    let (hook, _) = stage.hook(&[]).await;
     let gone = [("network", "127.0.0.0/8"), ("remove", "1")];
     stage.keeper.submit(PAGE, "/casework/webhooks/networks", &gone).await.expect(303);
     stage.keeper.submit(&hook, &format!("{hook}/test"), &[]).await.expect(303);
