@@ -145,7 +145,8 @@ async fn a_split_leaves_the_reporter_his_case_and_a_part_tells_no_more_than_the_
     let id = id_of(&centre, &number).await;
     act(&centre, &id, "publication", json!({ "shown": "nothing" })).await.expect(200);
     let form = format!("/casework/cases/{id}/split");
-    centre.submit(&form, &form, &[("note", "另外路灯也不亮，请路灯所处理")]).await.expect(303);
+    let part = [("title", "路灯不亮"), ("description", "同一路口路灯也不亮，请路灯所处理"), ("note", "不是一件事")];
+    centre.submit(&form, &form, &part).await.expect(303);
     assert!(walker.get(&link).await.expect(200).text.contains(&number), "the link leads elsewhere after a split");
     let part = cases(&centre).await[0]["number"].as_str().expect("a number").to_owned();
     assert_ne!(part, number);
