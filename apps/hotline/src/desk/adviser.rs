@@ -13,6 +13,8 @@ use crate::suggestion::{Asked, Named, advise};
 
 /// How far back dispatches are counted while nothing was learned.
 const COUNTED: Duration = Duration::days(90);
+/// Less likely organisations are not named beside a sure one.
+const WORTH_NAMING: f64 = 0.05;
 /// Organisations named by counting.
 const NAMED_MAX: usize = 3;
 
@@ -41,7 +43,9 @@ pub async fn advised(app: &App, page: &Page, text: &str, category: &str) -> Resu
         (Some(_), false) => page.t("hotline-advice-unsure"),
         (Some(model), true) => page.t1("hotline-advice-model", "n", page.number(model.rows)),
     };
-    let ways = asked.named.iter().map(|named| line(page, &asked, named)).chain(counted).collect();
+    // Beside a sure one, what is as good as impossible only takes up room.
+    let worth = |named: &&Named| !asked.sure() || named.learned.probability >= WORTH_NAMING;
+    let ways = asked.named.iter().filter(worth).map(|named| line(page, &asked, named)).chain(counted).collect();
     let duties = asked.duties.iter().map(|duty| {
         page.ta(
             "hotline-advice-duty-of",

@@ -37,6 +37,9 @@ const STORY_PAIRS: usize = 12;
 /// Of a way of asking so much has to be told for the story to be about it.
 const TOPIC: f64 = 0.34;
 
+/// What stands beside the best answer to a story fits it nearly as well.
+const BESIDE_THE_BEST: f64 = 0.6;
+
 /// Pairs that people ask with, whatever they ask about. In a small knowledge base they may be rare, and still tell nothing.
 const ASKING: [&str; 54] = [
     "问怎", "怎么", "么办", "么样", "怎样", "样办", "如何", "何办", "什么", "为什", "是什", "多少", "少钱", "要多",
@@ -95,6 +98,11 @@ pub async fn answers(
     }
     let mut found: Vec<Found> = found.into_values().collect();
     found.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| b.answer.entry_id.cmp(&a.answer.entry_id)));
+    // Where one answer fits a story well, what fits it half as well is about what it mentions.
+    let best = found.first().map_or(0.0, |one| one.score);
+    if grams.len() > STORY_PAIRS {
+        found.retain(|one| one.score >= best * BESIDE_THE_BEST);
+    }
     found.truncate(limit);
     Ok(found)
 }

@@ -17,6 +17,8 @@ use crate::fault::HotlineError;
 
 /// Half the height of the map around a place, in degrees: some 800 m.
 const AROUND: f64 = 0.008;
+/// The same around a person.
+const NEARBY: f64 = 0.02;
 /// The least half of a map that begins where most reports are: some 3 km.
 const MOST: f64 = 0.03;
 /// Fewer reports say nothing of where most are.
@@ -27,6 +29,11 @@ const PAGES: u32 = 3;
 /// The part of the city that a map begins with: around a place, or all of it.
 pub fn bounds(around: Option<Point>) -> String {
     around.map_or_else(String::new, |at| frame((at.lon - AROUND, at.lon + AROUND), (at.lat - AROUND, at.lat + AROUND)))
+}
+
+/// The part around somebody who asks what lies near him: some 2 km.
+pub fn near(at: Point) -> String {
+    frame((at.lon - NEARBY, at.lon + NEARBY), (at.lat - NEARBY, at.lat + NEARBY))
 }
 
 fn frame((west, east): (f64, f64), (south, north): (f64, f64)) -> String {

@@ -130,7 +130,10 @@ pub async fn list(State(app): State<App>, page: Page, query: Pairs) -> Result<Re
         groups: offered(&page, &choices, &shown),
         places: places.before_page("/reports/places.geojson"),
         pager: query.before_page("/reports"),
-        bounds: ground::begin(&mut conn, wanted.near).await?,
+        bounds: match wanted.near {
+            Some(at) => ground::near(at),
+            None => ground::begin(&mut conn, None).await?,
+        },
         page: page.with_title("hotline-reports-title"),
         rows,
         state,
