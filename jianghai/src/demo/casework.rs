@@ -1,6 +1,6 @@
 //! The demonstration's working calendar, and some cases of its hotline in every stage. All that people say here is invented.
 use anyhow::{Context, Result};
-use casework::api::{Act, CaseId, DayKind, Days, Doing, Outcome, Priority, act, set_days_in};
+use casework::api::{Act, CaseId, DayKind, Days, Doing, Outcome, Point, Priority, act, set_days_in};
 use hotline::api::{Call, Way, take};
 use jh_core::actor::Command;
 use jh_db::{Base, Work};
@@ -70,6 +70,21 @@ const CALLS: [(&str, &str, &str, &str, Far); 16] = [
     ("praise", "感谢昨天帮我母亲找回钱包的公交司机。", "1 路公交车", "NT-JTJ", Far::Intake),
 ];
 
+/// About where those places are: good enough to point at on a map, and no survey.
+const SPOTS: [(&str, f64, f64); 11] = [
+    ("人民中路与濠南路交叉口", 120.8650, 32.0100),
+    ("工农路学田新村门口", 120.8800, 32.0080),
+    ("通盛大道中南世纪城北侧工地", 120.8950, 31.9750),
+    ("青年中路易家桥新村", 120.8720, 32.0030),
+    ("钟秀路公交站", 120.8780, 32.0280),
+    ("桃坞路 88 号", 120.8570, 32.0150),
+    ("开发区通盛大道工地", 120.9080, 31.9320),
+    ("园林路地下通道", 120.8480, 32.0050),
+    ("北城路银河湾小区", 120.8660, 32.0450),
+    ("南大街商场三楼", 120.8605, 32.0085),
+    ("城山路百花新村", 120.8690, 31.9850),
+];
+
 /// How far a case has come.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Far {
@@ -137,7 +152,7 @@ async fn bring(base: &Base, agent: &Command, place: usize, call: &(&str, &str, &
         description: words.into(),
         category: category.into(),
         address: address.into(),
-        point: None,
+        point: spot(address),
         priority: if place.is_multiple_of(5) { Priority::Urgent } else { Priority::Normal },
         confidential: false,
         wants_answer: true,
@@ -148,6 +163,11 @@ async fn bring(base: &Base, agent: &Command, place: usize, call: &(&str, &str, &
         done(base, agent, id, *step).await?;
     }
     Ok(true)
+}
+
+fn spot(address: &str) -> Option<Point> {
+    let (_, lon, lat) = SPOTS.iter().find(|(known, ..)| *known == address)?;
+    Point::new(*lon, *lat)
 }
 
 fn steps(far: Far) -> &'static [Act] {
