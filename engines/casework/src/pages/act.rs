@@ -138,10 +138,7 @@ async fn form_page(
         _ => Vec::new(),
     };
     let organisations = if fields.organisation { store::organisation::departments(conn).await? } else { Vec::new() };
-    let advice = match act {
-        Act::Dispatch | Act::Redirection => crate::advice::of(app, &page, file).await?,
-        _ => crate::advice::Advised::default(),
-    };
+    let (advice, form) = advised(app, &page, file, act, form).await?;
     let alike = if act == Act::Merger { alike(conn, &page, file).await? } else { Vec::new() };
     let waits = Waits::of(conn, page.actor()?, &held).await?;
     if act == Act::Split && !waits.allow(act, &held) {
@@ -157,7 +154,6 @@ async fn form_page(
         latest.is_none() || ways(kind.as_deref(), &procedure, &held, &waits).iter().any(|way| way.act == act);
     let categories =
         if fields.amendment || fields.part { categories(&page, kind.as_deref(), conn).await? } else { Vec::new() };
-    let form = if act == Act::Dispatch { suggested(form, &advice, file) } else { form };
     let key = crate::kind::act_key(kind.as_deref(), &file.stage, act);
     let title = page.ta("casework-act-title", &[("act", page.t(&key)), ("number", file.number.clone())]);
     Ok(ActPage {
@@ -190,6 +186,22 @@ async fn form_page(
         advice,
         alike,
     })
+}
+
+/// To whom a case might go, and the form of a dispatch with what a rule says of that.
+async fn advised(
+    app: &App,
+    page: &Page,
+    file: &FileRow,
+    act: Act,
+    form: Pairs,
+) -> Result<(crate::advice::Advised, Pairs), Failure> {
+    if !matches!(act, Act::Dispatch | Act::Redirection) {
+        return Ok((crate::advice::Advised::default(), form));
+    }
+    let advice = crate::advice::of(app, page, file).await?;
+    let form = if act == Act::Dispatch { suggested(form, &advice, file) } else { form };
+    Ok((advice, form))
 }
 
 /// The form with the organisation that a rule names, as long as nobody has typed another and it has not had the case already. What
