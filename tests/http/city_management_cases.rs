@@ -240,6 +240,7 @@ async fn the_limit_of_the_class_holds_and_a_case_without_a_grid_is_not_filed() {
     act(&streets.centre, id, "acceptance", json!({})).await.expect(200);
     streets.city.staff("NT-GA", HOLDER).await;
     let holder = streets.city.organisation("NT-GA").await;
+    streets.city.staff("NT-GA", HOLDER).await;
     act(&streets.centre, id, "dispatch", json!({ "organisation": holder })).await.expect(200);
     let (amount, unit): (i32, String) =
         sqlx::query_as("SELECT amount, unit FROM casework.deadline WHERE case_id = $1::uuid AND code = 'handling'")

@@ -44,6 +44,11 @@ async fn what_nobody_walks_by_is_in_the_centres_list_until_an_officer_is_sent_an
     elsewhere.submit(CHECKS, CHECKS, &[("case", &id), ("officer", "reporter")]).await.expect(422);
 
     streets.centre.submit(CHECKS, CHECKS, &[("officer", "reporter")]).await.expect(422);
+    let reporter_only =
+        streets.city.account("collector", "NT-XXZX", "NT-XXZX", &["city_management.patrol.report"]).await;
+    let refused = [("case", id.as_str()), ("officer", &reporter_only.to_string())];
+    let refused = streets.centre.submit(CHECKS, CHECKS, &refused).await.expect(422);
+    assert!(refused.text.contains("派了他也看不到"), "somebody is sent who would not see it");
     streets.centre.submit(CHECKS, CHECKS, &[("case", &id), ("officer", "reporter")]).await.expect(303);
     assert!(lists(&streets.officer, PAGE, &number).await, "who was sent has it not in his list");
     let other = streets.city.staff_scoped("NT-XXZX", "NT-XXZX", PATROL).await;
@@ -53,6 +58,17 @@ async fn what_nobody_walks_by_is_in_the_centres_list_until_an_officer_is_sent_an
     streets.officer.upload(PAGE, &task, &[("finding", "yes")], ("a.png", PIXEL.to_vec())).await.expect(303);
     act(&streets.centre, &id, "closure", json!({})).await.expect(200);
     assert!(!lists(&streets.centre, CHECKS, &number).await);
+}
+
+#[tokio::test]
+async fn who_walks_by_and_may_not_inspect_is_nobody() {
+    let streets = Streets::of().await;
+    let (_, number) = waiting(&streets).await;
+    sqlx::query("DELETE FROM identity.role_permission WHERE permission = 'casework.case.inspect'")
+        .execute(streets.city.base.db.pool())
+        .await
+        .expect("no inspectors");
+    assert!(lists(&streets.centre, CHECKS, &number).await, "the case is in nobody's list");
 }
 
 #[tokio::test]
@@ -119,6 +135,7 @@ async fn who_gives_a_case_back_has_earned_nothing_by_that() {
 #[tokio::test]
 async fn each_stage_calls_its_acts_by_what_they_do_and_the_class_names_who_answers() {
     let streets = Streets::of().await;
+    let police = streets.city.staff("NT-GA", HOLDER).await;
     let holder = streets.city.organisation("NT-GA").await;
     sqlx::query(
         "UPDATE city_management.category_version SET organisation_id = $1 WHERE kind = 'event' AND code = '0506'",
@@ -141,7 +158,6 @@ async fn each_stage_calls_its_acts_by_what_they_do_and_the_class_names_who_answe
         "who answers is not in the form"
     );
     act(&streets.centre, id, "dispatch", json!({ "organisation": holder })).await.expect(200);
-    let police = streets.city.staff("NT-GA", HOLDER).await;
     act(&police, id, "return", json!({ "note": "不属于本单位职责" })).await.expect(200);
     let form = streets.centre.get(&format!("{case}/dispatch")).await.expect(200).text;
     assert!(form.contains("value=\"\" list"), "who has given it back is offered it again");

@@ -40,7 +40,7 @@ pub async fn send(base: &Base, command: &Command, cases: &[Uuid], whom: Whom) ->
     let mut work = Work::begin(base, command).await?;
     let officer = match whom {
         Whom::Reporter => None,
-        Whom::Officer(account) if store::is_officer(work.conn(), account).await? => Some(account),
+        Whom::Officer(account) if store::can_look(work.conn(), account, cases, command.now).await? => Some(account),
         Whom::Officer(_) => return Err(CityError::field("officer", "city-management-check-no-officer")),
     };
     let scopes = command.actor.scopes(CHECK);
@@ -70,15 +70,15 @@ impl Todo for Unwalked {
         if scopes.is_empty() {
             return Ok(Vec::new());
         }
-        let request = PageRequest::default();
-        let rows = store::unwalked(&mut *base.db.read().await?, &scopes, request.limit(), 0).await?;
+        let (request, now) = (PageRequest::default(), base.clock.now());
+        let rows = store::unwalked(&mut *base.db.read().await?, &scopes, (request.limit(), 0), now).await?;
         // One line leads to all of them, the first of which is due first.
         let first = rows.into_iter().find(|row| row.sent_name.is_none());
         let item = first.map(|row| TodoItem {
             title: Message::new("city-management-check-todo").arg("number", row.number).arg("title", row.title),
             path: PATH.to_owned(),
             due_at: row.due_at,
-            near: row.due_at.map(|due_at| due_at - base.clock.now() < NEAR),
+            near: row.due_at.map(|due_at| due_at - now < NEAR),
             since_at: row.since_at,
         });
         Ok(item.into_iter().collect())

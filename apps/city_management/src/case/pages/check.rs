@@ -59,9 +59,9 @@ async fn shown(app: &App, page: Page, form: Pairs, errors: FieldErrors) -> Resul
     let scopes = page.actor()?.scopes(CHECK);
     let mut conn = app.db.read().await?;
     let request = form.page();
-    let rows = store::unwalked(&mut conn, &scopes, request.limit(), request.offset()).await?;
+    let rows = store::unwalked(&mut conn, &scopes, (request.limit(), request.offset()), page.now()).await?;
     let reporter = (REPORTER.to_owned(), page.t("city-management-check-by-reporter"));
-    let officers = store::officers(&mut conn).await?;
+    let officers = store::officers(&mut conn, page.now()).await?;
     let officers = officers.into_iter().map(|(id, name, of)| (id.to_string(), format!("{name}（{of}）")));
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let checks = ChecksPage {

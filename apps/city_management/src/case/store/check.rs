@@ -33,12 +33,13 @@ pub struct CheckRow {
     pub sent_at: Option<OffsetDateTime>,
 }
 
-/// Cases of centres in scope that wait to be looked at where nobody walks: those to which nobody was sent first, then by deadline.
+/// Cases of centres in scope that wait to be looked at where nobody walks who may: those to which nobody was sent first, then by
+/// deadline.
 pub async fn unwalked(
     conn: &mut PgConnection,
     scopes: &[Uuid],
-    limit: i64,
-    offset: i64,
+    (limit, offset): (i64, i64),
+    now: OffsetDateTime,
 ) -> Result<Vec<CheckRow>, DbError> {
     Ok(sqlx::query_as(
         "SELECT c.case_id, c.number, c.title, c.category_name, c.stage, c.due_at, c.reported_at AS since_at,
@@ -47,13 +48,19 @@ pub async fn unwalked(
          JOIN casework.v_case c USING (case_id)
          LEFT JOIN city_management.unit_grid g USING (grid_id)
          LEFT JOIN identity.v_account r ON r.account_id = k.officer_id
-         LEFT JOIN identity.v_account s ON s.account_id = k.sent_to AND s.working
+         LEFT JOIN identity.v_account s ON s.account_id = k.sent_to AND s.working AND EXISTS (
+             SELECT 1 FROM identity.v_mandate d JOIN identity.v_organisation_closure h ON h.ancestor_id = d.scope_id
+             WHERE d.account_id = k.sent_to AND d.permission = 'casework.case.inspect' AND h.descendant_id = c.centre_id
+               AND d.begins_at <= $4 AND (d.ends_at IS NULL OR d.ends_at > $4))
          WHERE k.closed_on IS NULL AND NOT c.closed
            AND ((c.stage = 'inspection' AND NOT k.checked) OR (c.stage = 'collection' AND c.channel <> 'patrol'))
            AND NOT EXISTS (SELECT 1 FROM city_management.officer_grid_member m
                            JOIN city_management.patrol p ON p.officer_grid_id = m.officer_grid_id AND p.ends_at IS NULL
-                           JOIN identity.v_account a ON a.account_id = p.account_id AND a.working
-                           WHERE m.grid_id = k.grid_id AND m.ends_at IS NULL)
+                           JOIN identity.v_mandate d ON d.account_id = p.account_id
+                           JOIN identity.v_organisation_closure h ON h.ancestor_id = d.scope_id
+                           WHERE m.grid_id = k.grid_id AND m.ends_at IS NULL
+                             AND d.permission = 'casework.case.inspect' AND h.descendant_id = c.centre_id
+                             AND d.begins_at <= $4 AND (d.ends_at IS NULL OR d.ends_at > $4))
            AND EXISTS (SELECT 1 FROM identity.v_organisation_closure t
                        WHERE t.ancestor_id = ANY($1) AND t.descendant_id = c.centre_id)
          ORDER BY s.account_id IS NOT NULL, c.due_at, c.case_id LIMIT $2 OFFSET $3",
@@ -61,29 +68,52 @@ pub async fn unwalked(
     .bind(scopes)
     .bind(limit)
     .bind(offset)
+    .bind(now)
     .fetch_all(conn)
     .await?)
 }
 
-/// Officers who walk anywhere, by name, with their organisation; at most three hundred.
-pub async fn officers(conn: &mut PgConnection) -> Result<Vec<(AccountId, String, String)>, DbError> {
+/// Who may report on patrol and inspect, by name, with their organisation; at most three hundred.
+pub async fn officers(
+    conn: &mut PgConnection,
+    now: OffsetDateTime,
+) -> Result<Vec<(AccountId, String, String)>, DbError> {
     Ok(sqlx::query_as(
         "SELECT a.account_id, a.name, coalesce(o.short_name, '')
          FROM identity.v_account a LEFT JOIN identity.v_organisation o ON o.organisation_id = a.organisation_id
-         WHERE a.working AND a.account_id IN (SELECT account_id FROM city_management.patrol WHERE ends_at IS NULL)
+         WHERE a.working AND a.account_id IN (
+             SELECT account_id FROM identity.v_mandate
+             WHERE permission IN ('city_management.patrol.report', 'casework.case.inspect')
+               AND begins_at <= $1 AND (ends_at IS NULL OR ends_at > $1)
+             GROUP BY account_id HAVING count(DISTINCT permission) = 2)
          ORDER BY a.name, a.account_id LIMIT 300",
     )
+    .bind(now)
     .fetch_all(conn)
     .await?)
 }
 
-/// Whether somebody walks anywhere.
-pub async fn is_officer(conn: &mut PgConnection, account: AccountId) -> Result<bool, DbError> {
+/// Whether somebody may report on patrol and inspect for each of some cases' centres: else what he is sent to is not in his list.
+pub async fn can_look(
+    conn: &mut PgConnection,
+    account: AccountId,
+    cases: &[Uuid],
+    now: OffsetDateTime,
+) -> Result<bool, DbError> {
     Ok(sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM city_management.patrol p JOIN identity.v_account a USING (account_id)
-                        WHERE p.account_id = $1 AND p.ends_at IS NULL AND a.working)",
+        "SELECT EXISTS (SELECT 1 FROM identity.v_mandate d
+                        WHERE d.account_id = $1 AND d.permission = 'city_management.patrol.report'
+                          AND d.begins_at <= $3 AND (d.ends_at IS NULL OR d.ends_at > $3))
+            AND NOT EXISTS (
+                SELECT 1 FROM casework.v_case c WHERE c.case_id = ANY($2) AND NOT EXISTS (
+                    SELECT 1 FROM identity.v_mandate d
+                    JOIN identity.v_organisation_closure h ON h.ancestor_id = d.scope_id
+                    WHERE d.account_id = $1 AND d.permission = 'casework.case.inspect' AND h.descendant_id = c.centre_id
+                      AND d.begins_at <= $3 AND (d.ends_at IS NULL OR d.ends_at > $3)))",
     )
     .bind(account)
+    .bind(cases)
+    .bind(now)
     .fetch_one(conn)
     .await?)
 }
@@ -99,11 +129,13 @@ pub async fn send(
 ) -> Result<Vec<(CaseId, OrganisationId)>, DbError> {
     Ok(sqlx::query_as(
         "UPDATE city_management.case_course k
-         SET sent_to = coalesce($2, k.officer_id), sent_at = $4, sent_by_name = $5
+         SET sent_to = coalesce($2::uuid, k.officer_id), sent_at = $4, sent_by_name = $5
          FROM casework.v_case c
          WHERE c.case_id = k.case_id AND k.case_id = ANY($1) AND NOT c.closed AND c.stage IN ('collection', 'inspection')
-           AND ($2 IS NOT NULL OR EXISTS (
-               SELECT 1 FROM identity.v_account a WHERE a.account_id = k.officer_id AND a.working))
+           AND ($2::uuid IS NOT NULL OR EXISTS (
+               SELECT 1 FROM identity.v_mandate d JOIN identity.v_organisation_closure h ON h.ancestor_id = d.scope_id
+               WHERE d.account_id = k.officer_id AND d.permission = 'casework.case.inspect' AND h.descendant_id = c.centre_id
+                 AND d.begins_at <= $4 AND (d.ends_at IS NULL OR d.ends_at > $4)))
            AND EXISTS (SELECT 1 FROM identity.v_organisation_closure t
                        WHERE t.ancestor_id = ANY($3) AND t.descendant_id = c.centre_id)
          RETURNING k.case_id, c.centre_id",
