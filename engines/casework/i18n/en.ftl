@@ -297,7 +297,7 @@ casework-alike = May be the same
 casework-alike-metres = { $n } m away
 
 # To do
-casework-todo-case = { $number } { $title } ({ $stage_en })
+casework-todo-case = { $number } { $title } ({ $stage })
 casework-todo-supervision = To answer: { $number } { $title }
 casework-todo-assistance = Help asked: { $number } { $title }
 casework-finder-group = Cases

@@ -40,8 +40,7 @@ impl Todo for Waiting {
             let stage = procedure.as_ref().and_then(|procedure| procedure.stage(&row.stage));
             let (zh, en) = stage.map_or((&row.stage, &row.stage), |stage| (&stage.name, &stage.name_en));
             let title = Message::new("casework-todo-case")
-                .arg("stage", zh)
-                .arg("stage_en", en)
+                .arg_named("stage", zh, en)
                 .arg("number", &row.number)
                 .arg("title", &row.title);
             let path = format!("/casework/cases/{}", row.case_id);

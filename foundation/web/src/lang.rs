@@ -58,12 +58,14 @@ pub struct Message {
     pub key: &'static str,
     /// The Fluent arguments.
     pub args: Vec<(&'static str, String)>,
+    /// Arguments that are other words in English, instead of those of the same name.
+    pub args_en: Vec<(&'static str, String)>,
 }
 
 impl Message {
     /// A message without arguments.
     pub fn new(key: &'static str) -> Self {
-        Self { key, args: Vec::new() }
+        Self { key, args: Vec::new(), args_en: Vec::new() }
     }
 
     /// Adds an argument.
@@ -71,6 +73,13 @@ impl Message {
     pub fn arg(mut self, name: &'static str, value: impl ToString) -> Self {
         self.args.push((name, value.to_string()));
         self
+    }
+
+    /// Adds an argument that has a name in both languages, such as a stage.
+    #[must_use]
+    pub fn arg_named(mut self, name: &'static str, zh: impl ToString, en: impl ToString) -> Self {
+        self.args_en.push((name, en.to_string()));
+        self.arg(name, zh)
     }
 }
 

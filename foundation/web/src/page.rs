@@ -126,7 +126,13 @@ impl Page {
 
     /// A message in words.
     pub fn say(&self, message: &Message) -> String {
-        self.ta(message.key, &message.args)
+        if !self.english() || message.args_en.is_empty() {
+            return self.ta(message.key, &message.args);
+        }
+        let other = |name: &str| !message.args_en.iter().any(|(own, _)| *own == name);
+        let kept = message.args.iter().filter(|(name, _)| other(name));
+        let args: Vec<_> = kept.chain(&message.args_en).cloned().collect();
+        self.ta(message.key, &args)
     }
 
     /// Whether the page is in English.
