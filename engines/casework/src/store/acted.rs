@@ -22,8 +22,7 @@ pub struct ActedRow {
     pub holder_name: Option<String>,
 }
 
-/// Acts of one name in cases of one kind that a centre in scope keeps, newest first. A case that was opened more than two years
-/// before is not looked at, so that not the whole past is read.
+/// Acts of one name in cases of one kind that a centre in scope keeps, newest first.
 pub async fn between(
     conn: &mut PgConnection,
     (kind, act): (&str, &str),
@@ -35,8 +34,7 @@ pub async fn between(
         "SELECT f.case_id, f.number, f.title, f.category_name, f.address, s.at, s.actor_name, s.target_name, o.name AS holder_name
          FROM casework.file f JOIN casework.step s USING (case_id)
               LEFT JOIN identity.v_organisation o ON o.organisation_id = f.holder_id
-         WHERE f.kind = $1 AND f.changed_at >= $4 AND f.reported_at >= $4 - interval '2 years'
-           AND s.act = $2 AND s.at >= $4 AND s.at < $5 AND EXISTS (
+         WHERE s.act = $2 AND s.at >= $4 AND s.at < $5 AND f.kind = $1 AND EXISTS (
                SELECT 1 FROM identity.v_organisation_closure c
                WHERE c.ancestor_id = ANY($3) AND c.descendant_id IN (f.centre_id, f.holder_id))
          ORDER BY s.at DESC, s.step_id DESC LIMIT $6 OFFSET $7",
