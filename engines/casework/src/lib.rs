@@ -97,7 +97,7 @@ fn migrations() -> Migrations {
             ("0003_weeks", include_str!("../migrations/0003_weeks.sql")),
             ("0004_public", include_str!("../migrations/0004_public.sql")),
             ("0005_number", include_str!("../migrations/0005_number.sql")),
-            ("0006_step_by_act", include_str!("../migrations/0006_step_by_act.sql")),
+            ("0006_turns", include_str!("../migrations/0006_turns.sql")),
         ],
     }
 }

@@ -59,39 +59,15 @@ pub async fn inbox(conn: &mut PgConnection, ask: &Inbox<'_>) -> Result<Vec<ListR
     }
 }
 
-/// A case waits for somebody if its stage has a way for what he is to it: the holder in a stage of the holder's, the centre, its
-/// inspectors and who watches over it in a stage of the centre's. What a permission covers far from where he works waits for whoever
-/// works there, unless it was given for just that organisation.
-///
-/// Each organisation's are one range of an index, of which no more than the page can need is read; so 50,000 open cases cost
-/// what 50 do.
+/// A case waits for somebody if its stage has a way for what he is to it; `casework.turns` says which. Each organisation's are one
+/// range of an index, of which no more than the page can need is read; so 50,000 open cases cost what 50 do.
 async fn waiting(conn: &mut PgConnection, ask: &Inbox<'_>) -> Result<Vec<ListRow>, DbError> {
     Ok(sqlx::query_as(
-        "WITH near AS (
-             SELECT descendant_id AS organisation_id FROM identity.v_organisation_closure WHERE ancestor_id = $5
-             UNION SELECT ancestor_id FROM identity.v_organisation_closure WHERE descendant_id = $5
-         ), part AS (
-             SELECT r.role, c.descendant_id AS organisation_id
-             FROM (SELECT 'centre' AS role, unnest($1::uuid[]) AS scope UNION ALL SELECT 'holder', unnest($2::uuid[])
-                   UNION ALL SELECT 'inspector', unnest($3::uuid[]) UNION ALL SELECT 'supervisor', unnest($4::uuid[])) AS r
-             JOIN identity.v_organisation_closure c ON c.ancestor_id = r.scope
-             WHERE c.descendant_id = r.scope OR $5::uuid IS NULL OR c.descendant_id IN (SELECT organisation_id FROM near)
-         ), mine AS (
-             SELECT organisation_id, array_agg(DISTINCT role ORDER BY role) AS roles FROM part GROUP BY organisation_id
-         ), turn AS (
-             SELECT m.roles, array_agg(DISTINCT s.kind || ' ' || s.version || ' ' || s.code) AS stages
-             FROM (SELECT DISTINCT roles FROM mine) AS m
-             JOIN casework.transition t ON t.roles && m.roles
-                 AND t.act NOT IN ('extension_granted', 'extension_refused', 'pause', 'resumption')
-             JOIN casework.stage s ON s.kind = t.kind AND s.version = t.version AND s.code = t.stage AND NOT s.closed
-             WHERE CASE s.owner WHEN 'holder' THEN 'holder' = ANY(m.roles) AND 'holder' = ANY(t.roles)
-                                ELSE t.roles && array_remove(m.roles, 'holder') END
-             GROUP BY m.roles
-         ), first AS (
-             SELECT x.* FROM mine JOIN turn USING (roles) CROSS JOIN LATERAL (
+        "WITH first AS (
+             SELECT x.* FROM casework.turns($1, $2, $3, $4, $5) AS mine CROSS JOIN LATERAL (
                  SELECT f.case_id, f.due_at FROM casework.file f
                  WHERE f.owner_id = mine.organisation_id AND NOT f.closed
-                   AND f.kind || ' ' || f.version || ' ' || f.stage = ANY(turn.stages)
+                   AND f.kind || ' ' || f.version || ' ' || f.stage = ANY(mine.stages)
                    AND ($6::text IS NULL OR f.stage = $6)
                    AND ($7::text IS NULL OR f.kind = $7)
                  ORDER BY f.due_at, f.case_id LIMIT $8::bigint + $9::bigint
@@ -119,32 +95,11 @@ pub async fn waiting_count(
     home: Option<OrganisationId>,
 ) -> Result<i64, DbError> {
     Ok(sqlx::query_scalar(
-        "WITH near AS (
-             SELECT descendant_id AS organisation_id FROM identity.v_organisation_closure WHERE ancestor_id = $5
-             UNION SELECT ancestor_id FROM identity.v_organisation_closure WHERE descendant_id = $5
-         ), part AS (
-             SELECT r.role, c.descendant_id AS organisation_id
-             FROM (SELECT 'centre' AS role, unnest($1::uuid[]) AS scope UNION ALL SELECT 'holder', unnest($2::uuid[])
-                   UNION ALL SELECT 'inspector', unnest($3::uuid[]) UNION ALL SELECT 'supervisor', unnest($4::uuid[])) AS r
-             JOIN identity.v_organisation_closure c ON c.ancestor_id = r.scope
-             WHERE c.descendant_id = r.scope OR $5::uuid IS NULL OR c.descendant_id IN (SELECT organisation_id FROM near)
-         ), mine AS (
-             SELECT organisation_id, array_agg(DISTINCT role ORDER BY role) AS roles FROM part GROUP BY organisation_id
-         ), turn AS (
-             SELECT m.roles, array_agg(DISTINCT s.kind || ' ' || s.version || ' ' || s.code) AS stages
-             FROM (SELECT DISTINCT roles FROM mine) AS m
-             JOIN casework.transition t ON t.roles && m.roles
-                 AND t.act NOT IN ('extension_granted', 'extension_refused', 'pause', 'resumption')
-             JOIN casework.stage s ON s.kind = t.kind AND s.version = t.version AND s.code = t.stage AND NOT s.closed
-             WHERE CASE s.owner WHEN 'holder' THEN 'holder' = ANY(m.roles) AND 'holder' = ANY(t.roles)
-                                ELSE t.roles && array_remove(m.roles, 'holder') END
-             GROUP BY m.roles
-         )
-         SELECT count(*) FROM (
-             SELECT 1 FROM mine JOIN turn USING (roles) CROSS JOIN LATERAL (
+        "SELECT count(*) FROM (
+             SELECT 1 FROM casework.turns($1, $2, $3, $4, $5) AS mine CROSS JOIN LATERAL (
                  SELECT 1 FROM casework.file f
                  WHERE f.owner_id = mine.organisation_id AND NOT f.closed
-                   AND f.kind || ' ' || f.version || ' ' || f.stage = ANY(turn.stages) LIMIT $6::bigint
+                   AND f.kind || ' ' || f.version || ' ' || f.stage = ANY(mine.stages) LIMIT $6::bigint
              ) x LIMIT $6
          ) AS counted",
     )
