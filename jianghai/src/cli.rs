@@ -74,6 +74,26 @@ pub struct Serve {
     pub log_json: bool,
 }
 
+/// Options of `bench linkage`.
+#[derive(Args, Debug, Clone)]
+pub struct Linkage {
+    /// Records to make, of about half as many residents
+    #[arg(long, default_value_t = 1_000_000)]
+    pub people: u64,
+    /// Link this file: one that `--write` wrote, with its `.truth.csv`, or the 50,000 historical figures
+    #[arg(long, conflicts_with_all = ["people", "write"])]
+    pub file: Option<PathBuf>,
+    /// Only write the records to this file, and who is who to its `.truth.csv`
+    #[arg(long)]
+    pub write: Option<PathBuf>,
+    /// The seed: the same seed is the same file
+    #[arg(long, default_value_t = 2015)]
+    pub seed: u64,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// Options of `demo`.
 #[derive(Args, Debug, Clone)]
 pub struct Demo {
@@ -176,6 +196,8 @@ pub enum Bench {
         #[arg(long)]
         json: bool,
     },
+    /// Link N records of residents, or those of a file: seconds, memory, and how right it is; or one record against N
+    Linkage(Linkage),
     /// Ask for portal home, catalogue search, a data set and a workbench page of the demonstration city
     Pages {
         /// Requests a second in total

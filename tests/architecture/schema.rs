@@ -14,7 +14,8 @@ async fn columns() -> (jh_db::testing::TestBase, Vec<Column>) {
         "SELECT table_schema || '.' || table_name || '.' || column_name AS place, column_name::text AS name,
                 data_type::text AS kind
          FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
-         WHERE table_schema IN ('db', 'identity', 'catalogue', 'registry', 'exchange', 'portal', 'workbench', 'operations', 'hotline', 'city_management')
+         WHERE table_schema IN ('db', 'identity', 'catalogue', 'registry', 'exchange', 'casework', 'portal', 'workbench',
+             'operations', 'hotline', 'city_management', 'community_window', 'open311')
            AND table_type = 'BASE TABLE'",
     )
     .fetch_all(base.db.pool())

@@ -3,6 +3,7 @@ mod answers;
 mod casework;
 pub mod dispatch;
 mod ingest;
+mod linkage;
 mod pages;
 
 use std::process::ExitCode;
@@ -18,6 +19,7 @@ pub async fn bench(place: &Place, what: &Bench) -> Result<ExitCode> {
         Bench::Casework { cases, seconds, json } => casework::measure(*cases, *seconds, *json).await?,
         Bench::Dispatch(options) => dispatch::measure(options)?,
         Bench::Answers { entries, json } => answers::measure(*entries, *json).await?,
+        Bench::Linkage(options) => linkage::measure(options)?,
         Bench::Pages { rate, seconds, json } => pages::measure(place, *rate, *seconds, *json).await?,
     }
     Ok(ExitCode::SUCCESS)

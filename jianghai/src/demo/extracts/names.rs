@@ -165,6 +165,12 @@ pub(super) fn surname(dice: &mut Dice) -> &'static str {
     SURNAMES[dice.by_share(&SUMS)].0
 }
 
+/// Every character of any name.
+pub(super) fn characters() -> std::collections::BTreeSet<char> {
+    let given = FASHIONS.iter().flat_map(|fashion| fashion.male.iter().chain(fashion.female));
+    SURNAMES.iter().map(|(surname, _)| surname).chain(given).flat_map(|part| part.chars()).collect()
+}
+
 /// A given name that people born in `year` bear, with the family name before it.
 pub(super) fn given(dice: &mut Dice, surname: &'static str, male: bool, year: u16) -> Name {
     let fashion = FASHIONS.iter().find(|fashion| year <= fashion.until_year).unwrap_or(&FASHIONS[3]);
