@@ -257,12 +257,12 @@ pub async fn places_like(
     scopes: &[uuid::Uuid],
 ) -> Result<Vec<PlaceRow>, CaseError> {
     let part: String = text.trim().chars().take(40).collect();
-    let Sought::Words(words) = Sought::of(&part) else { return Ok(Vec::new()) };
+    let Sought::Words { few, .. } = Sought::of(&part) else { return Ok(Vec::new()) };
     if part.chars().count() < 2 {
         return Ok(Vec::new());
     }
     let part = part.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    Ok(crate::store::place::like(conn, &words, &part, scopes, PLACES_MAX).await?)
+    Ok(crate::store::place::like(conn, &few, &part, scopes, PLACES_MAX).await?)
 }
 
 /// Categories of the newest cases that the public may know of: what a list of them can be narrowed to.

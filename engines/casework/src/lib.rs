@@ -98,6 +98,7 @@ fn migrations() -> Migrations {
             ("0004_public", include_str!("../migrations/0004_public.sql")),
             ("0005_number", include_str!("../migrations/0005_number.sql")),
             ("0006_turns", include_str!("../migrations/0006_turns.sql")),
+            ("0007_found", include_str!("../migrations/0007_found.sql")),
         ],
     }
 }

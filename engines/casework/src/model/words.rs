@@ -3,10 +3,14 @@
 //! A pair like 路灯 stands in every tenth case of all years. With its week before it, it is a word of some hundred cases, which lie
 //! together in the index: a search goes from the newest week to older ones until its page is full, and costs the same after
 //! ten years as after one. What is rare is looked for in every week, some microseconds each.
+use std::collections::BTreeSet;
+
 use jh_core::gram;
 use time::OffsetDateTime;
 
 const WEEK_S: i64 = 7 * 24 * 3_600;
+/// The most grams that the index is asked for; whoever is found is looked at for the others.
+const GRAMS_ASKED_MAX: usize = 4;
 
 /// What is stored for search.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -21,7 +25,7 @@ impl Words {
     /// Of these texts, reported at an instant. A gram is letters and digits, so `@` parts it from its week.
     pub fn of(texts: &[&str], reported_at: OffsetDateTime) -> Self {
         let week = i32::try_from(reported_at.unix_timestamp().div_euclid(WEEK_S)).unwrap_or(0);
-        let grams: std::collections::BTreeSet<String> = texts.iter().flat_map(|text| gram::grams(text)).collect();
+        let grams: BTreeSet<String> = texts.iter().flat_map(|text| gram::grams(text)).collect();
         let words: Vec<String> = grams.iter().map(|gram| format!("'{week}@{gram}'")).collect();
         Self { week, vector: words.join(" ") }
     }
@@ -35,8 +39,13 @@ pub enum Sought {
     Nothing,
     /// A case's number, or its beginning: four digits or more.
     Number(String),
-    /// A `tsquery` that wants every gram, with `'@` where each week puts its number.
-    Words(String),
+    /// Words: `tsquery`s with `'@` where each week puts its number.
+    Words {
+        /// That wants grams enough to find hardly anything else: what the index is asked.
+        few: String,
+        /// That wants every gram.
+        all: String,
+    },
 }
 
 impl Sought {
@@ -46,17 +55,37 @@ impl Sought {
         if text.len() >= 4 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
             return Self::Number(text);
         }
-        joined(&text, " & ").map_or(Self::Nothing, Self::Words)
+        let Some(all) = joined(&gram::distinct(&text), " & ") else { return Self::Nothing };
+        let few = joined(&telling(&gram::grams(&text)), " & ").unwrap_or_else(|| all.clone());
+        Self::Words { few, all }
     }
 }
 
 /// The `tsquery` that is content with any gram of the text, with `'@` where each week puts its number; none if there is no gram.
 pub fn any_of(text: &str) -> Option<String> {
-    joined(text, " | ")
+    joined(&gram::distinct(text), " | ")
 }
 
-fn joined(text: &str, between: &str) -> Option<String> {
-    let words: Vec<String> = gram::distinct(text).iter().map(|gram| format!("'@{gram}'")).collect();
+/// Every other gram, and the last of each run: 人民中路 is found by 人民 and 中路. Of many, some spread evenly.
+fn telling(grams: &[String]) -> BTreeSet<String> {
+    let overlap = |one: &String, next: &String| one.chars().next_back() == next.chars().next();
+    let mut kept: Vec<&String> = Vec::new();
+    let mut kept_before = false;
+    for (at, gram) in grams.iter().enumerate() {
+        let covered =
+            kept_before && overlap(&grams[at - 1], gram) && grams.get(at + 1).is_some_and(|next| overlap(gram, next));
+        kept_before = !covered;
+        if !covered {
+            kept.push(gram);
+        }
+    }
+    let many = kept.len() > GRAMS_ASKED_MAX;
+    let spread = |n: usize| if many { n * (kept.len() - 1) / (GRAMS_ASKED_MAX - 1) } else { n };
+    (0..kept.len().min(GRAMS_ASKED_MAX)).map(|n| kept[spread(n)].clone()).collect()
+}
+
+fn joined<'a>(grams: impl IntoIterator<Item = &'a String>, between: &str) -> Option<String> {
+    let words: Vec<String> = grams.into_iter().map(|gram| format!("'@{gram}'")).collect();
     (!words.is_empty()).then(|| words.join(between))
 }
 
@@ -75,10 +104,15 @@ mod tests {
 
     #[test]
     fn a_question_leaves_room_for_the_week() {
-        assert_eq!(Sought::of("路灯 3"), Sought::Words("'@3' & '@路灯'".into()));
+        let words = |few: &str, all: &str| Sought::Words { few: few.into(), all: all.into() };
+        assert_eq!(Sought::of("路灯 3"), words("'@3' & '@路灯'", "'@3' & '@路灯'"));
+        assert_eq!(Sought::of("人民中路"), words("'@中路' & '@人民'", "'@中路' & '@人民' & '@民中'"));
+        assert_eq!(Sought::of("人民路"), words("'@人民' & '@民路'", "'@人民' & '@民路'"));
+        assert_eq!(Sought::of("110"), words("'@110'", "'@110'"));
+        let Sought::Words { few, .. } = Sought::of("青年西路 路面塌陷形成大坑") else { panic!("words") };
+        assert_eq!(few, "'@大坑' & '@西路' & '@陷形' & '@青年'");
         assert_eq!(any_of("路灯 3").as_deref(), Some("'@3' | '@路灯'"));
         assert_eq!(Sought::of("!"), Sought::Nothing);
         assert_eq!(Sought::of("20261123-0001"), Sought::Number("20261123-0001".into()));
-        assert_eq!(Sought::of("110"), Sought::Words("'@110'".into()));
     }
 }

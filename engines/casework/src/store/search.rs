@@ -32,50 +32,26 @@ pub struct Search<'a> {
 /// Cases in scope, newest first.
 pub async fn search(conn: &mut PgConnection, ask: &Search<'_>) -> Result<Vec<ListRow>, DbError> {
     match &ask.sought {
-        Sought::Words(words) => worded(conn, ask, words).await,
+        Sought::Words { few, all } => worded(conn, ask, few, all).await,
         Sought::Number(number) => listed(conn, ask, Some(format!("{number}%"))).await,
         Sought::Nothing => listed(conn, ask, None).await,
     }
 }
 
-/// From the newest week on, each no further than the page needs: the order of the weeks is the order of the answer, so the
-/// limit ends the walk. The fences (`OFFSET 0`) keep it a walk. What is asked stands in queries of its own, so that no plan can be
-/// better for knowing it: it is made once, where making it anew each time takes as long as the search.
-async fn worded(conn: &mut PgConnection, ask: &Search<'_>, words: &str) -> Result<Vec<ListRow>, DbError> {
-    Ok(sqlx::query_as(
-        "SELECT l.* FROM (
-             SELECT week FROM generate_series(
-                 (SELECT week FROM casework.words ORDER BY case_id DESC LIMIT 1),
-                 (SELECT week FROM casework.words ORDER BY case_id LIMIT 1), -1) AS week
-             ORDER BY week DESC
-         ) AS weeks
-         CROSS JOIN LATERAL (
-             SELECT w.case_id FROM casework.words w
-             WHERE w.search @@ replace((SELECT $2), '''@', '''' || weeks.week || '@')::tsquery
-             ORDER BY w.case_id DESC OFFSET 0
-         ) AS hit
-         CROSS JOIN LATERAL (SELECT * FROM casework.line l WHERE l.case_id = hit.case_id OFFSET 0) AS l
-         WHERE COALESCE(l.kind = (SELECT $3::text), true)
-           AND COALESCE(l.closed = (SELECT $4::boolean), true)
-           AND COALESCE(l.reported_at >= (SELECT $5::timestamptz), true)
-           AND COALESCE(l.reported_at < (SELECT $6::timestamptz), true)
-           AND EXISTS (
-               SELECT 1 FROM unnest(ARRAY[l.centre_id, l.owner_id, l.holder_id]
-                   || ARRAY(SELECT i.organisation_id FROM casework.involved i WHERE i.case_id = l.case_id)) AS has (id)
-               WHERE EXISTS (SELECT 1 FROM identity.v_organisation_closure c
-                             WHERE c.ancestor_id = ANY((SELECT $1::uuid[])::uuid[]) AND c.descendant_id = has.id OFFSET 0))
-         ORDER BY weeks.week DESC, hit.case_id DESC LIMIT (SELECT $7::bigint) OFFSET (SELECT $8::bigint)",
-    )
-    .bind(ask.scopes)
-    .bind(words)
-    .bind(ask.kind)
-    .bind(ask.closed)
-    .bind(ask.from_at)
-    .bind(ask.before_at)
-    .bind(ask.page.limit())
-    .bind(ask.page.offset())
-    .fetch_all(conn)
-    .await?)
+/// By words, from the newest week on; the walk stands in `casework.found`.
+async fn worded(conn: &mut PgConnection, ask: &Search<'_>, few: &str, all: &str) -> Result<Vec<ListRow>, DbError> {
+    Ok(sqlx::query_as("SELECT * FROM casework.found($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+        .bind(ask.scopes)
+        .bind(few)
+        .bind(all)
+        .bind(ask.kind)
+        .bind(ask.closed)
+        .bind(ask.from_at)
+        .bind(ask.before_at)
+        .bind(ask.page.limit())
+        .bind(ask.page.offset())
+        .fetch_all(conn)
+        .await?)
 }
 
 /// By number, or whatever there is.

@@ -107,10 +107,22 @@ impl Server {
 
     fn configure(&self, durability: Durability) -> Result<(), ClusterError> {
         let control = self.installation.share.join("extension/pg_stat_statements.control");
-        let text = settings::text(&self.layout.socket, &self.layout.log, control.is_file(), durability);
         let path = self.layout.data.join("jianghai.conf");
-        // Readable by the server's user: we may be root, and there is nothing secret in it.
-        std::fs::write(&path, text).map_err(|error| ClusterError::io("write", &path, error))
+        let write = |wal_compression: &str| {
+            let (socket, log) = (&self.layout.socket, &self.layout.log);
+            let text = settings::text(socket, log, control.is_file(), wal_compression, durability);
+            // Readable by the server's user: we may be root, and there is nothing secret in it.
+            std::fs::write(&path, text).map_err(|error| ClusterError::io("write", &path, error))
+        };
+        write("on")?;
+        if self.takes("wal_compression", "lz4") { write("lz4") } else { Ok(()) }
+    }
+
+    /// Whether this build of the server knows a value of a setting; it reads its configuration for that and does not start.
+    fn takes(&self, setting: &str, value: &str) -> bool {
+        let mut asked = self.owner.command(&self.installation.bin.join("postgres"));
+        asked.arg("-D").arg(&self.layout.data).args(["-c", &format!("{setting}={value}"), "-C", setting]);
+        asked.output().is_ok_and(|output| output.status.success())
     }
 
     fn is_running(&self) -> Result<bool, ClusterError> {
