@@ -133,7 +133,9 @@ fn every_action_of_the_audit_trail_has_words() {
     let mut actions = 0;
     let mut bare = Vec::new();
     for room in rooms().into_iter().filter(|room| room.layer == "engines" || room.layer == "apps") {
-        let words = language(&room.folder.join("i18n"), "zh");
+        let texts = room.folder.join("i18n");
+        // A pure library says nothing to anybody, and so has no action either.
+        let words = if texts.exists() { language(&texts, "zh") } else { BTreeMap::new() };
         for file in rust_files(&room.folder.join("src")) {
             for (line, literal) in literals(&file) {
                 let key = literal.replace(['.', '_'], "-");

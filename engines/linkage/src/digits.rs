@@ -121,15 +121,18 @@ impl Day {
 pub struct CitizenNumber {
     head: u64,
     tail: u16,
+    /// Whether its check character fits, so that hardly any slip can have happened to it.
+    checked: bool,
 }
 
 /// How near two identity numbers are.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 #[repr(u8)]
 pub enum NumberLikeness {
-    /// More than a slip apart.
+    /// More than a slip apart; or both have check characters that fit, and so are numbers of two people however near they are: a slip
+    /// breaks ten of eleven.
     Different = 1,
-    /// The same division and day of birth: also what twins have in common.
+    /// The same division and day of birth.
     Head,
     /// A slip of typing.
     Slip,
@@ -138,10 +141,11 @@ pub enum NumberLikeness {
 }
 
 impl CitizenNumber {
-    /// Of a number of 18 or 15 characters; none if it is neither. Its check character is not looked at: a slip is still evidence.
+    /// Of a number of 18 or 15 characters; none if it is neither. One whose check character does not fit is still evidence.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let mut digits: Vec<u8> = digits_of(text).take(20).collect();
+        let last = text.chars().next_back().map_or(' ', |c| c.to_ascii_uppercase());
         match (text.chars().count(), digits.len()) {
             (18, 17 | 18) => digits.truncate(17),
             (15, 15) => {
@@ -151,7 +155,8 @@ impl CitizenNumber {
         }
         let head = pack(digits[..14].iter().copied())?;
         let tail = pack(digits[14..].iter().copied())?;
-        Some(Self { head, tail: tail as u16 })
+        let checked = text.chars().count() == 18 && check_character(&digits) == last;
+        Some(Self { head, tail: tail as u16, checked })
     }
 
     /// A number that two have in common if they are the same.
@@ -174,10 +179,56 @@ impl CitizenNumber {
         let (head, tail) = (likeness(self.head, other.head), likeness(u64::from(self.tail), u64::from(other.tail)));
         match (head, tail) {
             (DigitLikeness::Same, DigitLikeness::Same) => NumberLikeness::Same,
+            _ if self.checked && other.checked => NumberLikeness::Different,
             (DigitLikeness::Slip, DigitLikeness::Same) => NumberLikeness::Slip,
-            // Two children of one village and one day differ in the last digits by so little that it is no slip.
             (DigitLikeness::Same, _) => NumberLikeness::Head,
             _ => NumberLikeness::Different,
         }
+    }
+}
+
+/// The last character that belongs to seventeen digits (GB 11643, ISO 7064 MOD 11-2).
+fn check_character(digits: &[u8]) -> char {
+    let sum = digits.iter().fold(0, |sum, digit| (sum + u32::from(*digit)) * 2 % 11);
+    b"10X98765432"[(sum % 11) as usize] as char
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(text: &str) -> CitizenNumber {
+        CitizenNumber::parse(text).unwrap()
+    }
+
+    #[test]
+    fn the_check_character_is_that_of_the_standard() {
+        // The example of GB 11643 itself.
+        assert_eq!(check_character(&[1, 1, 0, 1, 0, 5, 1, 9, 4, 9, 1, 2, 3, 1, 0, 0, 2]), 'X');
+        assert!(number("11010519491231002X").checked);
+        assert!(number("11010519491231002x").checked);
+        assert!(!number("110105194912310021").checked);
+    }
+
+    #[test]
+    fn two_numbers_that_both_fit_are_two_people_and_a_slip_is_a_slip() {
+        let own = number("11010519491231002X");
+        let twin_digits = [1, 1, 0, 1, 0, 5, 1, 9, 4, 9, 1, 2, 3, 1, 0, 0, 4];
+        let twin = number(&format!("11010519491231004{}", check_character(&twin_digits)));
+        assert_eq!(own.likeness(twin), NumberLikeness::Different);
+        assert_eq!(own.likeness(number("11010519491232002X")), NumberLikeness::Slip);
+        assert_eq!(own.likeness(number("11010519491231020X")), NumberLikeness::Head);
+        assert_eq!(own.likeness(number("110105491231002")), NumberLikeness::Same);
+    }
+
+    #[test]
+    fn days_slip_and_turn() {
+        let day = |text: &str| Day::parse(text).unwrap();
+        assert!(day("1980-03-07") == Day::new(1980, 3, 7));
+        assert_eq!(day("1980-03-07").likeness(day("1980-07-03")), DayLikeness::Slip);
+        assert_eq!(day("1980-03-07").likeness(day("1981-03-07")), DayLikeness::Slip);
+        assert_eq!(day("1980-03-07").likeness(day("1980-11-28")), DayLikeness::Year);
+        assert_eq!(day("1980-03-07").likeness(day("1991-11-28")), DayLikeness::Different);
+        assert!(Day::parse("1980-3").is_none());
     }
 }
