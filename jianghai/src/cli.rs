@@ -196,7 +196,7 @@ pub enum Bench {
         #[arg(long)]
         json: bool,
     },
-    /// Link N records of residents, or those of a file: seconds, memory, and how right it is; or one record against N
+    /// Link N records of residents, or those of a file: seconds, memory, and how right it is
     Linkage(Linkage),
     /// Ask for portal home, catalogue search, a data set and a workbench page of the demonstration city
     Pages {

@@ -2,7 +2,7 @@
 //!
 //! An address is read once into its parts; names are kept as two numbers, of their characters and of their sound, so that an address
 //! takes the room of a few words and two are compared without a text.
-use crate::hanzi::Glyph;
+use crate::hanzi::{self, Glyph};
 use crate::hash;
 
 /// The characters of an address that are read.
@@ -242,8 +242,7 @@ fn starts_with(rest: &[char], word: &str) -> bool {
 fn half_width(c: char) -> char {
     match c {
         '—' | '–' | '~' | '～' => '-',
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        _ => c,
+        _ => hanzi::half_width(c),
     }
 }
 

@@ -127,6 +127,12 @@ pub fn cluster(records: usize, edges: &[Edge], limits: &Limits, bits: impl Fn(u3
         }
     }
     clusters.part_the_large();
+    // What a clerk has joined stays joined, in whatever it was parted from.
+    for edge in edges.iter().take_while(|edge| edge.bits.is_infinite()) {
+        if clusters.root(edge.one) != clusters.root(edge.other) {
+            clusters.join(edge.one, edge.other);
+        }
+    }
     clusters
 }
 

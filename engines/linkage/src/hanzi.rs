@@ -44,7 +44,11 @@ struct Row {
     strokes: u8,
 }
 
+/// They stand behind the ideographs.
+const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
+
 struct Table {
+    letters_from: u16,
     of_code_point: Vec<u16>,
     rows: Vec<Row>,
     syllables: Vec<String>,
@@ -56,6 +60,7 @@ static HANZI: LazyLock<Table> = LazyLock::new(Table::read);
 impl Table {
     fn read() -> Self {
         let mut table = Self {
+            letters_from: 0,
             of_code_point: vec![0; CODE_POINTS],
             rows: vec![Row::default()],
             syllables: vec![String::new()],
@@ -92,10 +97,10 @@ impl Table {
                 table.of_code_point[character as usize] = number;
             }
         }
-        let letters = table.rows.len() as u16;
-        for (number, letter) in ('a'..='z').chain('0'..='9').enumerate() {
-            table.of_code_point[letter as usize] = letters + number as u16;
-            table.of_code_point[letter.to_ascii_uppercase() as usize] = letters + number as u16;
+        table.letters_from = table.rows.len() as u16;
+        for (number, letter) in LETTERS.iter().enumerate() {
+            table.of_code_point[usize::from(*letter)] = table.letters_from + number as u16;
+            table.of_code_point[usize::from(letter.to_ascii_uppercase())] = table.letters_from + number as u16;
             table.rows.push(Row::default());
         }
         table
@@ -133,7 +138,8 @@ fn near_sound(syllable: &str) -> String {
     format!("{initial}{rest}")
 }
 
-fn half_width(c: char) -> char {
+/// A full-width form as its usual one, and the round zero as the written one.
+pub(crate) fn half_width(c: char) -> char {
     match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
         '〇' => '零',
@@ -173,6 +179,12 @@ impl Glyph {
     /// Its usual syllable without tone in Latin letters; empty if it has none.
     pub fn pinyin(self) -> &'static str {
         &HANZI.syllables[usize::from(self.sound())]
+    }
+
+    /// The letter or digit that it is; none for ideographs.
+    pub fn letter(self) -> Option<u8> {
+        let from = HANZI.letters_from;
+        self.0.checked_sub(from).filter(|n| usize::from(*n) < LETTERS.len()).map(|n| LETTERS[usize::from(n)])
     }
 
     /// How near it is to another.

@@ -12,6 +12,11 @@ pub fn of(parts: &[u64]) -> u64 {
     parts.iter().fold(0x9e37_79b9_7f4a_7c15_u64, |hash, part| mix(hash.rotate_left(5) ^ part)) | 1
 }
 
+/// As [`of`], but 0 unless all parts are there.
+pub fn all(parts: &[u64]) -> u64 {
+    if parts.contains(&0) { 0 } else { of(parts) }
+}
+
 /// Of a text, byte by byte; never 0.
 pub fn of_text(text: &str) -> u64 {
     mix(text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)))

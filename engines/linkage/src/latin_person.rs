@@ -87,11 +87,6 @@ impl Figure {
     }
 }
 
-/// A key of parts that are all there.
-fn all(parts: &[u64]) -> u64 {
-    if parts.contains(&0) { 0 } else { hash::of(parts) }
-}
-
 const NAME: &[&str] = &["different", "some", "near", "same"];
 
 const FIRST: usize = 0;
@@ -167,20 +162,20 @@ impl Kind for LatinPerson {
     fn key(record: &Figure, rule: usize) -> u64 {
         let district = if record.district().is_empty() { 0 } else { hash::of_text(record.district()) };
         match rule {
-            0 => all(&[record.first_sound, record.surname_sound]),
-            1 => all(&[record.day(), record.postcode.key()]),
-            2 => all(&[record.surname_sound, record.day()]),
-            3 => all(&[record.first_sound, record.day()]),
-            4 => all(&[record.surname_sound, record.postcode.key()]),
-            5 => all(&[record.first_sound, record.postcode.key()]),
-            6 => all(&[record.day(), record.place.key()]),
-            7 => all(&[record.surname_sound, record.place.key()]),
-            8 => all(&[record.first_sound, record.place.key(), record.year()]),
-            9 => all(&[record.first_sound, record.place.key(), record.occupation]),
-            10 => all(&[record.surname_sound, record.year()]),
-            11 => all(&[record.postcode.key(), record.place.key()]),
-            12 => all(&[district, record.place.key(), record.year()]),
-            _ => all(&[record.day(), district]),
+            0 => hash::all(&[record.first_sound, record.surname_sound]),
+            1 => hash::all(&[record.day(), record.postcode.key()]),
+            2 => hash::all(&[record.surname_sound, record.day()]),
+            3 => hash::all(&[record.first_sound, record.day()]),
+            4 => hash::all(&[record.surname_sound, record.postcode.key()]),
+            5 => hash::all(&[record.first_sound, record.postcode.key()]),
+            6 => hash::all(&[record.day(), record.place.key()]),
+            7 => hash::all(&[record.surname_sound, record.place.key()]),
+            8 => hash::all(&[record.first_sound, record.place.key(), record.year()]),
+            9 => hash::all(&[record.first_sound, record.place.key(), record.occupation]),
+            10 => hash::all(&[record.surname_sound, record.year()]),
+            11 => hash::all(&[record.postcode.key(), record.place.key()]),
+            12 => hash::all(&[district, record.place.key(), record.year()]),
+            _ => hash::all(&[record.day(), district]),
         }
     }
 

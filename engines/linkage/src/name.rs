@@ -73,6 +73,8 @@ impl Name {
         name.surname = match name.glyphs() {
             [] => return None,
             [_] => 0,
+            // Nobody knows which letters of it are the surname's.
+            _ if name.latin => 0,
             [one, two, _, ..] if is_compound(*one, *two) => 2,
             _ => 1,
         };
@@ -107,7 +109,7 @@ impl Name {
 
     /// As [`Self::sound_key`], of the surname alone.
     pub fn surname_sound_key(&self) -> u64 {
-        fold(self.surname().iter().map(|glyph| glyph.near_sound()))
+        fold(self.surname().iter().map(|glyph| if glyph.sound() == 0 { glyph.0 } else { glyph.near_sound() }))
     }
 
     /// As [`Self::sound_key`], of the last character alone.
@@ -120,9 +122,10 @@ impl Name {
     fn letters(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(24);
         for glyph in self.glyphs() {
-            match glyph.pinyin() {
-                "" => out.extend_from_slice(&glyph.0.to_be_bytes()),
-                pinyin => out.extend_from_slice(pinyin.as_bytes()),
+            match (glyph.pinyin(), glyph.letter()) {
+                ("", Some(letter)) => out.push(letter),
+                ("", None) => out.extend_from_slice(&glyph.0.to_be_bytes()),
+                (pinyin, _) => out.extend_from_slice(pinyin.as_bytes()),
             }
         }
         out
@@ -237,4 +240,43 @@ fn fold(parts: impl Iterator<Item = u16>) -> u64 {
 
 fn fold_bytes(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)) | 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(text: &str) -> Name {
+        Name::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_name_in_latin_letters_meets_its_characters_and_sounds_like_them() {
+        let (latin, chinese) = (name("WANG XIAOMING"), name("王小明"));
+        assert!(latin.sound_key() == chinese.sound_key(), "they are found as a pair");
+        assert_eq!(latin.likeness(&chinese), NameLikeness::Sound);
+        assert_eq!(chinese.likeness(&name("Xiaoming Wang")), NameLikeness::Sound);
+        assert_eq!(latin.likeness(&name("WEI LIANG")), NameLikeness::Different);
+    }
+
+    #[test]
+    fn how_near_names_are() {
+        use NameLikeness::*;
+        let pairs = [
+            ("张伟", "張伟", Same),
+            ("张伟", "张 伟", Same),
+            ("张伟", "张玮", Sound),
+            ("林小明", "宁小明", Alike),
+            ("王小明", "王明", Near),
+            ("欧阳小明", "小明欧阳", Sound),
+            ("王小明", "李小明", Near),
+            ("王伟", "王芳", Surname),
+            ("王伟", "李芳", Different),
+        ];
+        for (one, other, wanted) in pairs {
+            let found = name(one).likeness(&name(other));
+            assert_eq!(found, name(other).likeness(&name(one)), "{one} {other}");
+            assert_eq!(found, wanted, "{one} {other}");
+        }
+    }
 }

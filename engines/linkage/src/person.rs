@@ -103,11 +103,6 @@ const SEX: usize = 3;
 const PHONE: usize = 4;
 const HOME: usize = 5;
 
-/// A key of parts that are all there.
-fn all(parts: &[u64]) -> u64 {
-    if parts.contains(&0) { 0 } else { hash::of(parts) }
-}
-
 impl Kind for Person {
     type Record = Resident;
 
@@ -173,15 +168,15 @@ impl Kind for Person {
         let division = u64::from(record.division);
         match rule {
             0 => record.number.map_or(0, CitizenNumber::key),
-            1 => all(&[name, day]),
+            1 => hash::all(&[name, day]),
             2 => record.phone,
-            3 if record.former != 0 => all(&[record.former, day]),
-            3 if record.has_name() => all(&[record.name.key(), day]),
-            4 => all(&[name, record.born.day_of_year()]),
-            5 => all(&[name, record.born.year(), division]),
-            6 if record.has_name() => all(&[record.name.last_sound_key(), day]),
-            7 => all(&[surname, day, division, u64::from(record.sex)]),
-            8 => all(&[name, record.address.building_key().unwrap_or(0)]),
+            3 if record.former != 0 => hash::all(&[record.former, day]),
+            3 if record.has_name() => hash::all(&[record.name.key(), day]),
+            4 => hash::all(&[name, record.born.day_of_year()]),
+            5 => hash::all(&[name, record.born.year(), division]),
+            6 if record.has_name() => hash::all(&[record.name.last_sound_key(), day]),
+            7 => hash::all(&[surname, day, division, u64::from(record.sex)]),
+            8 => hash::all(&[name, record.address.building_key().unwrap_or(0)]),
             _ => 0,
         }
     }

@@ -205,6 +205,13 @@ fn a_pair_parted_by_a_clerk_stays_parted_and_one_joined_stays_joined() {
     let parted = |a: u32, b: u32| if (a.min(b), a.max(b)) == (0, 2) { f32::NEG_INFINITY } else { 12.0 };
     let roots = cluster(3, &edges, &Limits::default(), parted).into_roots();
     assert_eq!(roots, [0, 0, 2]);
+    // Two that a clerk has joined, among more than may be one.
+    let (limits, mut edges) =
+        (Limits { cap: 3, ..Limits::default() }, vec![Edge { one: 1, other: 4, bits: f32::INFINITY }]);
+    for one in 0..6 {
+        edges.extend((one + 1..6).map(|other| Edge { one, other, bits: 12.0 }));
+    }
+    assert_eq!(cluster(6, &edges, &limits, |_, _| 12.0).into_roots(), [0, 1, 2, 3, 1, 5]);
 }
 
 #[test]

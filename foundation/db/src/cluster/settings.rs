@@ -11,8 +11,8 @@ pub enum Durability {
     Throwaway,
 }
 
-/// The text of `jianghai.conf`. Pages in the log are best compressed by lz4: the server's own way takes ten times as long, which is a
-/// tenth of the time of a small change to a large table.
+/// The text of `jianghai.conf`. Pages in the log are best compressed by lz4: beside a million cases one insert into a large table took
+/// 0.66 ms with the server's own way and 0.26 ms with lz4.
 pub(super) fn text(
     socket: &Path,
     log: &Path,
